@@ -1,0 +1,44 @@
+# What one does with this project; `make help` lists it. Everything installs into .venv and nothing is made twice.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TURTLE := $(shell find ontology shapes data tests -name '*.ttl' -not -path '*/broken/*')
+
+.PHONY: help run check format test bench soak
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+run: $(VENV)/.ready ## build a release from the repository's data, print what it found, serve it on http://127.0.0.1:8000
+	$(BIN)/samenhang build
+	$(BIN)/samenhang serve
+
+check: $(VENV)/.ready-dev ## format, lint, types, one form of Turtle, and everything the data must obey
+	$(BIN)/ruff format --check service tests
+	$(BIN)/ruff check service tests
+	$(BIN)/mypy
+	$(BIN)/python -m samenhang.turtle --check $(TURTLE)
+	$(BIN)/samenhang check
+
+format: $(VENV)/.ready-dev ## put Python and Turtle in their one form
+	$(BIN)/ruff format service tests
+	$(BIN)/ruff check --fix service tests
+	$(BIN)/python -m samenhang.turtle $(TURTLE)
+
+test: $(VENV)/.ready-dev ## all tests
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.ready-dev ## measurements: ratios against another engine in the same run
+	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.ready-dev ## builds and questions over and over, watching memory and the served release
+	$(BIN)/python -m tests.soak
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	@touch $@

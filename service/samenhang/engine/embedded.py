@@ -1,0 +1,126 @@
+"""The engine in this process: pyoxigraph over a release held in memory, read only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang.engine import guard
+from samenhang.errors import SyntaxProblem, WrongValue, unknown
+from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
+
+Row = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+
+_RESULTS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
+
+
+class Answer:
+    """What an engine gave back: rows of a SELECT, triples of a CONSTRUCT or DESCRIBE, or the yes or no of an ASK.
+
+    It can be read once, as rows or as bytes.
+    """
+
+    def __init__(self, result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> None:
+        self._result = result
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the answer consists of triples."""
+        return isinstance(self._result, ox.QueryTriples)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in the order of the SELECT; none for a graph or a yes or no."""
+        return [v.value for v in self._result.variables] if isinstance(self._result, ox.QuerySolutions) else []
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of a SELECT; an unbound variable is absent from its row."""
+        if isinstance(self._result, ox.QuerySolutions):
+            names = self.columns
+            for solution in self._result:
+                yield {name: term for name in names if (term := solution[name]) is not None}
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        if isinstance(self._result, ox.QueryTriples):
+            yield from self._result
+
+    def serialize(self, form: str) -> bytes:
+        """The whole answer as ``json``, ``xml``, ``csv``, ``tsv`` (rows, yes or no) or ``ttl``, ``nt`` (triples).
+
+        Raises WrongValue when the form does not fit the answer.
+        """
+        if isinstance(self._result, ox.QueryTriples):
+            if form not in _GRAPHS:
+                raise _unfit(form, _GRAPHS)
+            written = ox.serialize(self._result, format=_GRAPHS[form], prefixes=PREFIXES if form == "ttl" else None)
+        else:
+            if form not in _RESULTS or (isinstance(self._result, ox.QueryBoolean) and form in ("csv", "tsv")):
+                raise _unfit(form, _RESULTS)
+            written = self._result.serialize(format=_RESULTS[form])
+        assert written is not None  # no output file was given
+        return written
+
+
+def _unfit(
+    form: str, usable: dict[str, object] | dict[str, ox.RdfFormat] | dict[str, ox.QueryResultsFormat]
+) -> WrongValue:
+    names = ", ".join(usable)
+    return WrongValue(
+        f"Dit antwoord bestaat niet als '{form}'; wel als {names}.",
+        f"This answer does not exist as '{form}'; it does as {names}.",
+        status=406,
+    )
+
+
+class EmbeddedEngine:
+    """Asks queries of a store. The default graph is that of a scope; the named graphs are all there too."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+
+    @classmethod
+    def load(cls, path: Path) -> EmbeddedEngine:
+        """An engine over the N-Quads file at *path*, read into memory."""
+        store = ox.Store()
+        store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+        return cls(store)
+
+    def query(self, text: str, scope: str = SCOPES[0], *, graphs: Sequence[str] = ()) -> Answer:
+        """The answer to the SPARQL *text* in *scope*, or over the named *graphs* merged when any are given.
+
+        Raises NotFound for an unknown scope, WrongValue for what may not be asked, SyntaxProblem with the position.
+        """
+        if scope not in SCOPES:
+            raise unknown(("scope", "scope"), scope, SCOPES)
+        guard.refuse(text)
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(g) for g in graphs]
+        default = default or [ox.NamedNode(scope_graph(scope))]
+        try:
+            return Answer(self.store.query(text, default_graph=default))
+        except SyntaxError as problem:
+            raise syntax_problem(str(problem.msg)) from None
+
+
+def syntax_problem(message: str) -> SyntaxProblem:
+    """The engine's message about a query, with its position taken apart (``error at 2:7: expected ...``)."""
+    found = re.match(r"error at (\d+):(\d+): (?:expected )?(.*)", message, re.DOTALL)
+    if not found:
+        return SyntaxProblem(f"De query is niet geldig: {message}", f"The query is not valid: {message}")
+    line, column, expected = int(found[1]), int(found[2]), found[3]
+    return SyntaxProblem(
+        f"De query is niet geldig op regel {line}, kolom {column}; verwacht werd: {expected}.",
+        f"The query is not valid at line {line}, column {column}; expected was: {expected}.",
+        line=line,
+        column=column,
+    )

@@ -1,0 +1,157 @@
+"""Everything that is looked at before data become a release: shapes, and the checks that no shape can make.
+
+Shapes are applied source by source, because two sources may say different things of one thing and both be right;
+cardinalities hold within a source. The ontology and the vocabularies stand beside each source, so that codes and
+concepts are known. Checks (``queries/checks/*.rq``) look at the named graphs; each row is a flaw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang.errors import WrongValue
+from samenhang.namespaces import BASE, PREFIXES
+from samenhang.questions import Query
+from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
+from samenhang.validation import Result, Severity, validate
+from samenhang.validation.terms import to_rdflib
+
+CHECKS: Final = BASE + "checks#"
+_RULE: Final = BASE + "checks"
+_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One result, and where the thing it is about stands: the files and their named graphs."""
+
+    result: Result
+    graphs: tuple[str, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found: flaws (worst first), the engine that looked, and shapes that selected nothing at all."""
+
+    flaws: tuple[Flaw, ...]
+    engine: str
+    idle: tuple[str, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many flaws have *severity*."""
+        return sum(f.result.severity is severity for f in self.flaws)
+
+    def fails(self, level: Severity | None) -> bool:
+        """Whether any flaw is at least as severe as *level*; never when *level* is None."""
+        return level is not None and any(f.result.severity.rank >= level.rank for f in self.flaws)
+
+
+def shapes_text(folder: Path) -> bytes:
+    """All shapes of *folder* as one Turtle text."""
+    return b"\n".join(path.read_bytes() for path in sorted(folder.glob("*.ttl")))
+
+
+def inspect(
+    store: ox.Store, files: Sequence[SourceFile], shapes: bytes, checks: Iterable[Query], *, only: str | None = None
+) -> Inspection:
+    """Look at the *files* that are loaded in *store*; at those of the source *only* when it is given.
+
+    With *only*, what other sources say is known by its type alone: a description of an interface may point at a
+    building block of the map without repeating it.
+    """
+    sources = sorted({f.source for f in files} - {"ontology", "shapes"}) if only is None else [only]
+    results: dict[Result, None] = {}
+    idle: set[str] | None = None
+    engine = ""
+    for source in sources:
+        own = sorted({f.graph for f in files if f.source == source})
+        report = validate(b"".join(_data(store, files, source, own, known=only is not None)), shapes)
+        subjects = {_name(q.subject) for graph in own for q in store.quads_for_pattern(None, None, None, _graph(graph))}
+        results |= dict.fromkeys(r for r in report.results if r.focus in subjects)
+        idle = set(report.idle) if idle is None else idle & set(report.idle)
+        engine = report.engine
+    graphs = {f.graph for f in files if f.source in sources or (only is None and f.source == "ontology")}
+    for check in checks:
+        results |= dict.fromkeys(result for result, graph in _rows(store, check) if not graph or graph in graphs)
+    flaws = [_located(store, files, result) for result in results]
+    flaws.sort(key=lambda f: (-f.result.severity.rank, f.files, f.result.key))
+    return Inspection(tuple(flaws), engine, tuple(sorted(idle or ())))
+
+
+def _data(
+    store: ox.Store, files: Sequence[SourceFile], source: str, own: Sequence[str], *, known: bool
+) -> Iterator[bytes]:
+    beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
+    for graph in sorted({*own, *beside}):
+        written = ox.serialize(_triples(store, graph), format=ox.RdfFormat.N_TRIPLES)
+        assert written is not None  # no output file was given
+        yield written
+    if known:
+        described = {q.subject for graph in own for q in store.quads_for_pattern(None, None, None, _graph(graph))}
+        for graph in sorted({f.graph for f in files if f.source not in (source, "shapes")} - beside):
+            types = store.quads_for_pattern(None, _TYPE, None, _graph(graph))
+            written = ox.serialize(
+                (ox.Triple(q.subject, q.predicate, q.object) for q in types if q.subject not in described),
+                format=ox.RdfFormat.N_TRIPLES,
+            )
+            assert written is not None
+            yield written
+
+
+def _triples(store: ox.Store, graph: str) -> Iterator[ox.Triple]:
+    return (
+        ox.Triple(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, _graph(graph))
+    )
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _rows(store: ox.Store, check: Query) -> Iterator[tuple[Result, str]]:
+    """The rows of a check as results, each with the graph it speaks of."""
+    if [c.name for c in check.columns] != ["thing", "path", "value", "graph"]:
+        raise WrongValue(
+            f"'{check.path}': een controle heeft de kolommen thing, path, value en graph.",
+            f"'{check.path}': a check has the columns thing, path, value and graph.",
+        )
+    answer = store.query(check.text)
+    assert isinstance(answer, ox.QuerySolutions)  # Query holds only SELECT and CONSTRUCT, and columns were declared
+    for row in answer:
+        thing, path, value, graph = (row[name] for name in ("thing", "path", "value", "graph"))
+        yield (
+            Result(
+                focus=_name(thing),
+                path=path.value if path is not None else None,
+                value=to_rdflib(value) if value is not None else None,
+                severity=Severity(check.header["severity"]),
+                shape=CHECKS + check.name,
+                component=_RULE,
+                messages={lang: check.header["message"][lang] for lang in ("nl", "en")},
+            ),
+            graph.value if graph is not None else "",
+        )
+
+
+def _located(store: ox.Store, files: Sequence[SourceFile], result: Result) -> Flaw:
+    """Where the focus node of *result* is described; where the very value stands, when there is one."""
+    focus = ox.BlankNode(result.focus[2:]) if result.focus.startswith("_:") else ox.NamedNode(result.focus)
+    told = {f.graph for f in files}
+    quads = [q for q in store.quads_for_pattern(focus, None, None, None) if _name(q.graph_name) in told]
+    if result.value is not None:
+        exact = [q for q in quads if (not result.path or q.predicate.value == result.path)]
+        quads = [
+            q for q in exact if not isinstance(q.object, ox.Triple) and to_rdflib(q.object) == result.value
+        ] or quads
+    graphs = sorted({_name(q.graph_name) for q in quads})
+    return Flaw(result, tuple(graphs), tuple(sorted(f.path for f in files if f.graph in graphs)))

@@ -1,0 +1,123 @@
+"""The names that everything is written with: prefixes, graph names and the kinds of things.
+
+Source of the spellings: DESIGN §4. External IRIs have one spelling here (https for data.vlaanderen.be and
+schema.org); a check refuses any other (see ``queries/checks``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/samenhang/"
+NS: Final = f"{BASE}ns#"
+ID: Final = f"{BASE}id/"
+SHAPES: Final = f"{BASE}shapes#"
+GRAPH: Final = f"{BASE}graph/"
+
+KINDS: Final = (
+    "actor",
+    "agreement",
+    "body",
+    "building-block",
+    "business-case",
+    "capability",
+    "claim",
+    "collective",
+    "criterion",
+    "definition",
+    "document",
+    "domain",
+    "evidence",
+    "finding",
+    "information-object",
+    "instrument",
+    "interface",
+    "policy",
+    "portfolio",
+    "principle",
+    "problem",
+    "rule",
+    "scheme",
+    "search",
+    "source",
+    "source-note",
+    "standard",
+    "study",
+    "target-group",
+    "task",
+    "value",
+)
+"""The second part of the IRI of a thing, ``/id/{kind}/{slug}``; a test holds this list against the ontology."""
+
+PREFIXES: Final[dict[str, str]] = {
+    "sam": NS,
+    "shapes": SHAPES,
+    "graph": GRAPH,
+    **{kind: f"{ID}{kind}/" for kind in KINDS},
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "eif": "http://data.europa.eu/",
+    "eira": "http://data.europa.eu/dr8/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "m8g": "http://data.europa.eu/m8g/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
+    "org": "http://www.w3.org/ns/org#",
+    "ovo": "https://data.vlaanderen.be/id/organisatie/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rov": "http://www.w3.org/ns/regorg#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "standaardstatus": "https://data.vlaanderen.be/id/concept/StandaardStatus/",
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""Prefix to namespace: the one table for Turtle files, queries and answers. A kind is its own prefix."""
+
+SCOPES: Final = ("all", "report-2021", "field")
+"""The choices of sources that a question can be asked of; the first is the default."""
+
+
+def scope_graph(scope: str) -> str:
+    """The IRI of the graph that holds everything of *scope* once, without duplicates."""
+    return f"{GRAPH}scope/{scope}"
+
+
+def shorten(iri: str) -> str:
+    """The prefixed form of *iri* where a prefix fits and the rest is a plain local name, else ``<iri>``.
+
+    >>> shorten("https://w3id.org/samenhang/id/building-block/uitdatabank")
+    'building-block:uitdatabank'
+    """
+    best = max((ns for ns in PREFIXES.values() if iri.startswith(ns)), key=len, default=None)
+    if best is None:
+        return f"<{iri}>"
+    local = iri[len(best) :]
+    if not local or not all(c.isalnum() or c in "-_" for c in local) or local.startswith("-"):
+        return f"<{iri}>"
+    return f"{_PREFIX_OF[best]}:{local}"
+
+
+def expand(name: str) -> str | None:
+    """The IRI for a prefixed name, ``<iri>`` or bare http(s) IRI; None when *name* is none of these.
+
+    >>> expand("actor:publiq")
+    'https://w3id.org/samenhang/id/actor/publiq'
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    if name.startswith(("http://", "https://")):
+        return name
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return None
+
+
+_PREFIX_OF: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}

@@ -1,0 +1,100 @@
+"""From sources to a release: load, inspect, derive, keep. Nothing is kept when anything is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from samenhang import questions, sources
+from samenhang.inspection import Inspection, inspect, shapes_text
+from samenhang.namespaces import GRAPH, SCOPES
+from samenhang.release.materialise import Progress, materialise, silent
+from samenhang.release.shelf import DATA, Release, Shelf, canonical
+from samenhang.sources import SourceFile
+from samenhang.validation import Severity
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build gave: what was found, and the release, or None when a violation refused it."""
+
+    inspection: Inspection
+    release: Release | None
+
+
+def look(
+    content: Path, extra: Sequence[Path] = (), *, progress: Progress = silent
+) -> tuple[ox.Store, tuple[SourceFile, ...], Inspection]:
+    """The loaded sources of *content*, with *extra* files as a proposal beside them, and what is found in them.
+
+    With *extra*, only those files are looked at. Raises SyntaxProblem, Unreadable.
+    """
+    progress("lezen", "reading")
+    files = sources.find(content)
+    files += tuple(SourceFile(path, f"{GRAPH}proposal/{path.stem}", "proposal") for path in extra)
+    store = ox.Store()
+    sources.load(store, files)
+    progress("nakijken", "checking")
+    inspection = inspect(
+        store,
+        files,
+        shapes_text(content / "shapes"),
+        questions.collect(content / "queries" / "checks").values(),
+        only="proposal" if extra else None,
+    )
+    return store, files, inspection
+
+
+def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
+    """Make a release of *content*, keep it on *shelf* and publish it.
+
+    A violation refuses it: nothing is kept, and the release that was current stays so. Raises SyntaxProblem, Unreadable.
+    """
+    store, files, inspection = look(content, progress=progress)
+    if inspection.fails(Severity.VIOLATION):
+        return Built(inspection, None)
+    queries = content / "queries"
+    derivations, rules = questions.collect(queries / "derive"), questions.collect(queries / "rules")
+    materialise(store, files, derivations.values(), rules.values(), progress=progress)
+    progress("wegschrijven", "writing")
+    about: dict[str, Any] = {
+        "scopes": list(SCOPES),
+        "rules": sorted(rules),
+        "quads": len(store),
+        "violations": inspection.count(Severity.VIOLATION),
+        "warnings": inspection.count(Severity.WARNING),
+    }
+    release = shelf.put({DATA: canonical(store), "inspection.json": as_json(inspection, content)}, about)
+    shelf.publish(release)
+    return Built(inspection, release)
+
+
+def as_json(inspection: Inspection, content: Path) -> bytes:
+    """*inspection* as JSON: the same wherever it was made, so paths are told from *content*."""
+    document = {
+        "engine": inspection.engine,
+        "results": [
+            {
+                "severity": str(flaw.result.severity),
+                "thing": flaw.result.focus,
+                "path": flaw.result.path,
+                "value": None if flaw.result.value is None else flaw.result.value.n3(),
+                "shape": flaw.result.shape,
+                "message": dict(sorted(flaw.result.messages.items())),
+                "files": [_told(path, content) for path in flaw.files],
+                "graphs": list(flaw.graphs),
+            }
+            for flaw in inspection.flaws
+        ],
+        "idle": list(inspection.idle),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def _told(path: Path, content: Path) -> str:
+    return str(path.relative_to(content)) if path.is_relative_to(content) else str(path)

@@ -1,0 +1,236 @@
+"""The shelf of releases: folders under ``var/releases`` named by their content, and the one that is current.
+
+A folder appears under its name only when it is whole (one rename); the current one is named by a symbolic link that is
+replaced in one step. When each was published is told in ``published.jsonl``, outside of what is hashed.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset
+
+from samenhang import settings
+from samenhang.engine import Answer, EmbeddedEngine
+from samenhang.errors import NotFound, Unreadable, unknown
+from samenhang.questions import Query, pick, questions
+from samenhang.sources import unreadable
+
+DATA = "data.nq"
+QUERIES = "queries"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One immutable release: its short name, its folder, and what its manifest says.
+
+    >>> import samenhang
+    >>> release = samenhang.open()
+    >>> rows = list(release.ask("existing-blocks", scope="report-2021").rows())
+    >>> sorted(row["block"].value.rsplit("/", 1)[1] for row in rows)[:2]
+    ['bibliotheeksysteem', 'digitaal-podium']
+    """
+
+    name: str
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @functools.cached_property
+    def engine(self) -> EmbeddedEngine:
+        """The engine over this release; loaded on first use. Raises Unreadable when the data do not match the manifest."""
+        path = self.folder / DATA
+        found = digest(path)
+        if found != self.manifest["files"][DATA]["sha256"]:
+            raise Unreadable(
+                f"Release {self.name} is beschadigd: '{path}' komt niet overeen met zijn controlegetal. Bouw opnieuw.",
+                f"Release {self.name} is damaged: '{path}' does not match its checksum. Build again.",
+            )
+        return EmbeddedEngine.load(path)
+
+    @functools.cached_property
+    def dataset(self) -> Dataset:
+        """The release as an rdflib ``Dataset`` (over oxrdflib), for notebooks and scripts. Changes to it are not kept.
+
+        >>> import samenhang
+        >>> from rdflib import URIRef
+        >>> graph = samenhang.open().dataset.graph(URIRef("https://w3id.org/samenhang/graph/scope/all"))
+        >>> str(graph.value(URIRef("https://w3id.org/samenhang/id/actor/publiq"), SKOS.prefLabel, any=True))
+        'publiq'
+        """
+        return Dataset(store=OxigraphStore(store=self.engine.store))
+
+    @functools.cached_property
+    def questions(self) -> dict[str, Query]:
+        """The questions that can be asked of it, by name."""
+        return questions(settings.content() / QUERIES)
+
+    def ask(self, question: str, *, scope: str = "all", **values: str | Sequence[str]) -> Answer:
+        """The answer to a named *question*, with *values* for its parameters.
+
+        Raises NotFound (with the nearest names) and WrongValue.
+
+        >>> import samenhang
+        >>> release = samenhang.open()
+        >>> [row["owner"].value for row in release.ask("owners", scope="report-2021", block="bibliotheeksysteem").rows()]
+        ['https://w3id.org/samenhang/id/actor/cultuurconnect']
+        """
+        return self.engine.query(pick(question, self.questions).bind(values), scope)
+
+    def query(self, text: str, *, scope: str = "all") -> Answer:
+        """The answer to a SPARQL query; its default graph is that of *scope*.
+
+        >>> import samenhang
+        >>> answer = samenhang.open().query("SELECT (COUNT(*) AS ?n) WHERE { ?f a <https://w3id.org/samenhang/ns#Finding> }")
+        >>> int(next(answer.rows())["n"].value) > 0
+        True
+        """
+        return self.engine.query(text, scope)
+
+    def findings(self, *, scope: str = "all", rule: str = "", about: str = "") -> Answer:
+        """The findings, of one *rule* and about one thing when given (slug, short name or IRI).
+
+        >>> import samenhang
+        >>> findings = list(samenhang.open().findings(rule="capability-overlap").rows())
+        >>> len(findings) > 0
+        True
+        """
+        values = {name: value for name, value in (("rule", rule), ("about", about)) if value}
+        return self.ask("findings", scope=scope, **values)
+
+
+class Shelf:
+    """The releases in one folder (``var`` by default)."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or settings.var()
+
+    @property
+    def _releases(self) -> Path:
+        return self.folder / "releases"
+
+    @property
+    def _link(self) -> Path:
+        return self.folder / "current"
+
+    def put(self, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Release:
+        """Keep *files* as a release and give it back; the same files are the same release, kept once.
+
+        Nothing that looks like a release appears before all of it is on disk. Raises Unreadable (disk full, no
+        permission).
+        """
+        listed = {
+            name: {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text)}
+            for name, text in sorted(files.items())
+        }
+        whole = hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+        manifest = {"release": whole[:16], "sha256": whole, "files": listed, **about}
+        target = self._releases / whole[:16]
+        draft: Path | None = None
+        try:
+            self._releases.mkdir(parents=True, exist_ok=True)
+            if not target.is_dir():
+                draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+                for name, text in files.items():
+                    _write(draft / name, text)
+                _write(draft / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+                draft.chmod(0o755)
+                _settle(draft, target)
+        except OSError as problem:
+            raise unreadable(Path(problem.filename or target), problem) from None
+        finally:
+            if draft is not None:
+                shutil.rmtree(draft, ignore_errors=True)
+        return self.get(whole[:16])
+
+    def publish(self, release: Release) -> None:
+        """Make *release* the current one, in one step, and note when."""
+        try:
+            fresh = self.folder / f".current-{os.getpid()}"
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(Path("releases") / release.name)
+            os.replace(fresh, self._link)
+            with (self.folder / "published.jsonl").open("a", encoding="utf-8") as log:
+                moment = datetime.now(UTC).isoformat(timespec="seconds")
+                log.write(json.dumps({"release": release.name, "at": moment}) + "\n")
+        except OSError as problem:
+            raise unreadable(self._link, problem) from None
+
+    def names(self) -> list[str]:
+        """The names of the releases that are whole, sorted."""
+        return sorted(p.parent.name for p in self._releases.glob("*/manifest.json"))
+
+    def published(self) -> dict[str, str]:
+        """When each release was last published (UTC, ISO 8601), for those that were."""
+        log = self.folder / "published.jsonl"
+        if not log.is_file():
+            return {}
+        entries = (json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.strip())
+        return {entry["release"]: entry["at"] for entry in entries}
+
+    def get(self, name: str) -> Release:
+        """The release called *name*. Raises NotFound with those that are there."""
+        folder = self._releases / name
+        if not name or not (folder / "manifest.json").is_file():
+            raise unknown(("release", "release"), name, self.names())
+        return Release(name, folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+
+    def current(self) -> Release:
+        """The published release. Raises NotFound when nothing was built yet."""
+        try:
+            name = os.readlink(self._link)
+        except OSError:
+            raise NotFound(
+                f"In '{self.folder}' is nog niets gepubliceerd. Bouw eerst: samenhang build.",
+                f"Nothing was published in '{self.folder}' yet. Build first: samenhang build.",
+                status=503,
+            ) from None
+        return self.get(Path(name).name)
+
+
+def open_current(folder: str | Path | None = None) -> Release:
+    """The published release in *folder* (by default ``SAMENHANG_VAR``, else ``var``). Raises NotFound."""
+    return Shelf(Path(folder) if folder is not None else None).current()
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal. Raises Unreadable."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise unreadable(path, problem) from None
+
+
+def canonical(store: ox.Store) -> bytes:
+    """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes."""
+    written = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
+    assert written is not None  # no output file was given
+    return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def _write(path: Path, text: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(draft: Path, target: Path) -> None:
+    try:
+        draft.rename(target)
+    except OSError:
+        # Another build of the same content came first; its release is ours.
+        if not (target / "manifest.json").is_file():
+            raise

@@ -1,0 +1,174 @@
+"""Turtle written in one way: sorted subjects, one predicate a line, one object a line where there are several.
+
+``python -m samenhang.turtle [--check] FILE...`` rewrites files in place (or only says which differ, exit status 1).
+A file keeps the comment block at its top; comments elsewhere would be lost, so they are refused: reasons belong in
+``rdfs:comment`` or ``skos:editorialNote``, where readers of the data see them too.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang.namespaces import PREFIXES
+
+_RDF: Final = PREFIXES["rdf"]
+_FIRST, _REST, _NIL = (ox.NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
+_TYPE: Final = ox.NamedNode(_RDF + "type")
+_LEADING: Final = [
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("rdf", "type"),
+        ("skos", "prefLabel"),
+        ("rdfs", "label"),
+        ("skos", "altLabel"),
+        ("skos", "definition"),
+        ("sh", "targetClass"),
+        ("sh", "path"),
+        ("rdf", "subject"),
+        ("rdf", "predicate"),
+        ("rdf", "object"),
+    )
+]
+"""What a reader wants first; every other predicate follows in the order of its prefixed name."""
+
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+_BARE: Final = {
+    PREFIXES["xsd"] + "integer": re.compile(r"[+-]?[0-9]+\Z"),
+    PREFIXES["xsd"] + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    PREFIXES["xsd"] + "boolean": re.compile(r"(true|false)\Z"),
+}
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Subject = ox.NamedNode | ox.BlankNode
+
+
+class _Writer:
+    def __init__(self, triples: Iterable[ox.Triple | ox.Quad], prefixes: dict[str, str]) -> None:
+        self.by_subject: dict[object, dict[ox.NamedNode, set[Node]]] = defaultdict(lambda: defaultdict(set))
+        self.prefixes = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self.used: set[str] = set()
+        self.references: dict[object, int] = defaultdict(int)
+        for triple in triples:
+            values = self.by_subject[triple.subject][triple.predicate]
+            if triple.object not in values:
+                values.add(triple.object)
+                if isinstance(triple.object, ox.BlankNode):
+                    self.references[triple.object] += 1
+
+    def write(self, header: str) -> str:
+        named = [s for s in self.by_subject if isinstance(s, ox.NamedNode)]
+        loose = [s for s in self.by_subject if isinstance(s, ox.BlankNode) and self.references[s] != 1]
+        blocks = [self.block(s) for s in sorted(named, key=lambda s: (self.iri(s), s.value))]
+        blocks += sorted(self.block(s) for s in loose)
+        prefixes = "".join(f"@prefix {p}: <{ns}> .\n" for p, ns in sorted(self.prefixes) if p in self.used)
+        return "\n".join(part for part in (header, prefixes, "\n".join(blocks)) if part)
+
+    def block(self, subject: Subject) -> str:
+        name = self.iri(subject) if isinstance(subject, ox.NamedNode) else f"_:{subject.value}"
+        return f"{name}{self.predicates(subject, '    ', first_on_line=True)} .\n"
+
+    def predicates(self, subject: Subject, indent: str, *, first_on_line: bool = False) -> str:
+        by_predicate = self.by_subject[subject]
+        lines = []
+        for predicate in sorted(by_predicate, key=self.predicate_order):
+            objects = [self.term(o, indent) for o in by_predicate[predicate]]
+            verb = "a" if predicate == _TYPE else self.iri(predicate)
+            separator = f" ,\n{indent}    "
+            values = separator.join(sorted(objects))
+            gap = f"\n{indent}    " if len(objects) > 1 else " "
+            lines.append(f"{verb}{gap}{values}")
+        opening = " " if first_on_line and lines[0].startswith("a ") else f"\n{indent}"
+        return opening + f" ;\n{indent}".join(lines)
+
+    def predicate_order(self, predicate: ox.NamedNode) -> tuple[int, str]:
+        leading = _LEADING.index(predicate.value) if predicate.value in _LEADING else len(_LEADING)
+        return leading, self.iri(predicate)
+
+    def term(self, node: Node, indent: str) -> str:
+        if isinstance(node, ox.NamedNode):
+            return "()" if node == _NIL else self.iri(node)
+        if isinstance(node, ox.Literal):
+            return self.literal(node)
+        if isinstance(node, ox.BlankNode):
+            if self.references[node] != 1 or node not in self.by_subject:
+                return f"_:{node.value}"
+            items = self.items(node)
+            if items is not None:
+                return f"( {' '.join(self.term(item, indent) for item in items)} )"
+            return f"[{self.predicates(node, indent + '    ')}\n{indent}]"
+        raise ValueError("triple terms are not written in Turtle 1.1")
+
+    def items(self, node: ox.BlankNode) -> list[Node] | None:
+        """The members when *node* is the head of a well-formed list, else None."""
+        members: list[Node] = []
+        here: Node = node
+        while here != _NIL:
+            cell = self.by_subject.get(here)
+            if cell is None or set(cell) != {_FIRST, _REST} or len(cell[_FIRST]) != 1 or len(cell[_REST]) != 1:
+                return None
+            members.append(next(iter(cell[_FIRST])))
+            here = next(iter(cell[_REST]))
+        return members
+
+    def literal(self, literal: ox.Literal) -> str:
+        datatype = literal.datatype.value
+        if (bare := _BARE.get(datatype)) and bare.match(literal.value):
+            return literal.value
+        text = '"' + "".join(_ESCAPES.get(c, c) for c in literal.value) + '"'
+        if literal.language:
+            return f"{text}@{literal.language}"
+        return text if datatype == PREFIXES["xsd"] + "string" else f"{text}^^{self.iri(literal.datatype)}"
+
+    def iri(self, node: ox.NamedNode) -> str:
+        for prefix, namespace in self.prefixes:
+            if node.value.startswith(namespace) and _LOCAL.match(node.value[len(namespace) :]):
+                self.used.add(prefix)
+                return f"{prefix}:{node.value[len(namespace) :]}"
+        return f"<{node.value}>"
+
+
+def write(triples: Iterable[ox.Triple | ox.Quad], *, header: str = "", prefixes: dict[str, str] | None = None) -> str:
+    """The *triples* as Turtle in the one form; *header* is a comment block that is put on top as it is."""
+    return _Writer(triples, PREFIXES if prefixes is None else prefixes).write(header)
+
+
+def reformat(text: str) -> str:
+    """The same Turtle in the one form. Raises SyntaxError (of the parser), ValueError when a comment would be lost."""
+    header = "".join(re.match(r"(?:#.*\n)*", text).group(0))  # type: ignore[union-attr]  # it matches the empty text
+    stripped = re.sub(r'"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>', "", text[len(header) :])
+    if "#" in stripped:
+        raise ValueError("a comment below the header would be lost; write it as rdfs:comment or skos:editorialNote")
+    return write(ox.parse(text, format=ox.RdfFormat.TURTLE), header=header)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rewrite the files named in *arguments*, or with ``--check`` say which are not in the one form."""
+    check = "--check" in arguments
+    status = 0
+    for name in (a for a in arguments if a != "--check"):
+        path = Path(name)
+        before = path.read_text(encoding="utf-8")
+        try:
+            after = reformat(before)
+        except (SyntaxError, ValueError) as problem:
+            print(f"{name}: {problem}", file=sys.stderr)
+            status = 1
+            continue
+        if after != before:
+            status |= check
+            print(f"{name}: {'is not in the one form' if check else 'rewritten'}", file=sys.stderr)
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""SHACL validation: data and shapes in, one :class:`Report` out, the same from either engine.
+
+Decide by severity (``report.fails(level)``, ``report.worst()``), never by ``sh:conforms``. Nothing is inferred and no
+ontology is merged in: ``rdfs:subClassOf`` counts where it stands in the data.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from pyoxigraph import RdfFormat, Store, Triple
+
+from samenhang.errors import SyntaxProblem
+from samenhang.namespaces import shorten
+from samenhang.validation import engines, results, shapes, targets
+from samenhang.validation.engines import Choice, Engine, EngineError
+from samenhang.validation.report import Report, Result, Severity
+from samenhang.validation.shapes import BrokenShapes, Shapes
+
+__all__ = ["BrokenShapes", "Report", "Result", "Severity", "validate"]
+
+
+def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto") -> Report:
+    """Check *data* (N-Triples) against *shapes* (Turtle).
+
+    ``engine``: ``compiled``, ``reference`` (pySHACL), or ``auto``: compiled where it is installed. Raises
+    SyntaxProblem when either does not parse, BrokenShapes when the shapes are not well-formed or cannot be applied.
+    """
+    chosen = engines.engine(engine)
+    ready = _well_formed(shapes)
+    store = _load(data)
+    found = sorted(set(_apply(chosen, data, ready)), key=lambda result: result.key)
+    return Report(tuple(found), chosen.name, targets.idle(store, ready))
+
+
+def _apply(engine: Engine, data: bytes, ready: Shapes) -> list[Result]:
+    try:
+        return list(results.read(engine.report(data, ready.ntriples), ready))
+    except EngineError as error:
+        raise BrokenShapes(
+            f"De shapes kunnen niet toegepast worden. {engine.name} zegt: {error}",
+            f"The shapes cannot be applied. {engine.name} says: {error}",
+        ) from error
+
+
+@lru_cache(maxsize=8)
+def _well_formed(turtle: bytes) -> Shapes:
+    """The shapes, held against the W3C's shapes for shapes: a property shape without a path, for one, is skipped in
+    silence by the compiled engine."""
+    ready = shapes.read(turtle)
+    ready.refuse_other_severities()
+    meta = shapes.read(files("pyshacl").joinpath("assets", "shacl-shacl.ttl").read_bytes())
+    wrong = {(ready.named(r.focus), r.path) for r in _apply(engines.engine(), ready.ntriples, meta)}
+    if wrong:
+        where = sorted(" ".join(shorten(iri) for iri in pair if iri) for pair in wrong)
+        raise BrokenShapes(
+            f"De shapes zijn geen goed gevormde SHACL; zie {'; '.join(where)}.",
+            f"The shapes are not well-formed SHACL; see {'; '.join(where)}.",
+        )
+    return ready
+
+
+def _load(data: bytes) -> Store:
+    store = Store()
+    try:
+        store.bulk_load(data, format=RdfFormat.N_TRIPLES)
+        if b"<<" in data and any(isinstance(quad.object, Triple) for quad in store):
+            raise SyntaxError("a triple term (RDF 1.2) is not supported")
+    except SyntaxError as error:
+        raise SyntaxProblem(
+            f"De gegevens zijn geen geldige N-Triples: {error.msg}",
+            f"The data are not valid N-Triples: {error.msg}",
+            where="data",
+            line=error.lineno,
+            column=error.offset,
+        ) from error
+    return store

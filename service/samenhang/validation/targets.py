@@ -1,0 +1,46 @@
+"""Which shapes selected nothing: a misspelt class in a target would otherwise pass as "no problems"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from samenhang.validation.shapes import TARGET_CLASS, Shapes
+from samenhang.validation.terms import SH, SUBCLASS, TYPE, Subject, Term
+
+
+def idle(store: Store, shapes: Shapes) -> tuple[str, ...]:
+    """The IRIs, sorted, of the active shapes with a target of which no target selects a node that is in *store*."""
+    return tuple(sorted(shape for shape, targets in shapes.targets.items() if not _any(store, targets)))
+
+
+def _any(store: Store, targets: Iterable[tuple[str, Term]]) -> bool:
+    return any(_selects(store, predicate, term) for predicate, term in targets)
+
+
+def _selects(store: Store, predicate: str, term: Term) -> bool:
+    if predicate == f"{SH}targetNode":
+        # To SHACL the node is always selected; one that is not in the data is a mistake in the shape, to us.
+        subject = not isinstance(term, Literal) and _found(store, term, None, None)
+        return subject or _found(store, None, None, term)
+    if not isinstance(term, NamedNode):
+        return False
+    if predicate == TARGET_CLASS.value:
+        return any(_found(store, None, TYPE, cls) for cls in _with_subclasses(store, term))
+    return _found(store, None, term, None)
+
+
+def _found(store: Store, subject: Subject | None, predicate: NamedNode | None, object_: Term | Triple | None) -> bool:
+    return next(iter(store.quads_for_pattern(subject, predicate, object_, None)), None) is not None
+
+
+def _with_subclasses(store: Store, cls: NamedNode) -> Iterator[Subject | Triple]:
+    seen: set[Subject | Triple] = {cls}
+    todo: list[Subject | Triple] = [cls]
+    while todo:
+        found = todo.pop()
+        yield found
+        new = {quad.subject for quad in store.quads_for_pattern(None, SUBCLASS, found, None)} - seen
+        seen |= new
+        todo.extend(new)
