@@ -1,4 +1,4 @@
-"""What several tests share: where the project and the published reference material are."""
+"""What several tests share: the reference material, and one release built from the real mapping."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from samenhang.release import Release, Shelf, build
+from tests.support import ROOT
+
 SHARED = ROOT.parent / "shared"
 
 
@@ -22,3 +24,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"SKIPPED ALOUD: {SHARED} is absent, so this check against the outside material was not made")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the real mapping, built once for all tests."""
+    built = build(ROOT, Shelf(tmp_path_factory.mktemp("var")))
+    assert built.release is not None, [(f.result.focus, f.result.shape) for f in built.inspection.flaws][:10]
+    return built.release

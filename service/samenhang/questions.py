@@ -22,7 +22,7 @@ from samenhang.namespaces import ID, PREFIXES, expand
 ParameterType = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
 Form = Literal["SELECT", "CONSTRUCT"]
 
-SPECIAL: Final = ("derive", "rules", "checks")
+SPECIAL: Final = ("derive", "rules", "conclude", "checks")
 """Folders of ``queries/`` that hold something else than questions."""
 
 _XSD: Final = PREFIXES["xsd"]

@@ -71,7 +71,7 @@ def outcome(case: Case, engine: engines.Engine) -> str:
 def _cases(file: Path, suite: Path) -> Iterator[Case]:
     document, own = NamedNode(file.as_uri()), _parse(file)
     index = _index(own)
-    for entry, facts in index.items():
+    for facts in index.values():
         if NamedNode(f"{SHT}Validate") in facts.get(f"{RDF}type", []):
             (action,), (result,) = facts[f"{MF}action"], facts[f"{MF}result"]
             (data,), (shapes_,) = index[action][f"{SHT}dataGraph"], index[action][f"{SHT}shapesGraph"]

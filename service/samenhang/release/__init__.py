@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from samenhang.release.build import build
-from samenhang.release.materialise import materialise
+from samenhang.release.materialise import Analysis, materialise
 from samenhang.release.shelf import Release, Shelf, open_current
 
-__all__ = ["Release", "Shelf", "build", "materialise", "open_current"]
+__all__ = ["Analysis", "Release", "Shelf", "build", "materialise", "open_current"]

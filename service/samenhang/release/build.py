@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from samenhang import questions, sources
 from samenhang.inspection import Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
-from samenhang.release.materialise import Progress, materialise, silent
+from samenhang.release.materialise import Analysis, Progress, materialise, silent
 from samenhang.release.shelf import DATA, Release, Shelf, canonical
 from samenhang.sources import SourceFile
 from samenhang.validation import Severity
@@ -58,13 +58,12 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     store, files, inspection = look(content, progress=progress)
     if inspection.fails(Severity.VIOLATION):
         return Built(inspection, None)
-    queries = content / "queries"
-    derivations, rules = questions.collect(queries / "derive"), questions.collect(queries / "rules")
-    materialise(store, files, derivations.values(), rules.values(), progress=progress)
+    analysis = Analysis.read(content / "queries")
+    materialise(store, files, analysis, progress=progress)
     progress("wegschrijven", "writing")
     about: dict[str, Any] = {
         "scopes": list(SCOPES),
-        "rules": sorted(rules),
+        "rules": [rule.name for rule in analysis.rules],
         "quads": len(store),
         "violations": inspection.count(Severity.VIOLATION),
         "warnings": inspection.count(Severity.WARNING),

@@ -1,20 +1,22 @@
 """What follows from the sources: the graph of each scope, with derivations and findings.
 
-All meaning is in ``queries/derive`` and ``queries/rules``; this only says what is asked of which graph, in what order.
-Derivations read claims, rules read claims and derivations, and neither reads its own kind: so the order of files
-cannot matter.
+All meaning is in ``queries/derive``, ``queries/rules`` and ``queries/conclude``; this only says what is asked of which
+graph, and when. Derivations read claims; rules read claims and derivations; conclusions read all of that and findings.
+None reads its own kind, so the order of files cannot matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from samenhang.errors import SamenhangError
-from samenhang.namespaces import GRAPH, SCOPES, scope_graph
-from samenhang.questions import Query
+from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph
+from samenhang.questions import Query, collect
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
 
 Progress = Callable[[str, str], None]
@@ -35,26 +37,56 @@ def in_scope(file: SourceFile, scope: str) -> bool:
     return file.source != "shapes" and (not _MEMBERS[scope] or file.source in _MEMBERS[scope])
 
 
+@dataclass(frozen=True)
+class Analysis:
+    """The queries that make a release more than its sources."""
+
+    derivations: Sequence[Query]
+    rules: Sequence[Query]
+    conclusions: Sequence[Query]
+
+    @classmethod
+    def read(cls, queries: Path) -> Analysis:
+        """Those of a ``queries/`` folder. Raises SyntaxProblem when one is not as it should be."""
+        return cls(*(tuple(collect(queries / folder).values()) for folder in ("derive", "rules", "conclude")))
+
+
 def materialise(
     store: ox.Store,
     files: Iterable[SourceFile],
-    derivations: Iterable[Query],
-    rules: Iterable[Query],
+    analysis: Analysis,
     *,
     scopes: Iterable[str] = SCOPES,
     progress: Progress = silent,
 ) -> None:
-    """Add to *store*, which holds *files*, each scope's graph, ``graph/derived/{scope}`` and ``graph/findings/{scope}``."""
-    files, derivations, rules = list(files), list(derivations), list(rules)
+    """Add to *store*, which holds *files*, for each scope its graph, what is derived in it and its findings."""
+    files = list(files)
     for scope in scopes:
         progress(f"afleiden en toetsen: scope {scope}", f"deriving and testing: scope {scope}")
         whole = scope_graph(scope)
         for graph in sorted({f.graph for f in files if in_scope(f, scope)} | {ONTOLOGY_GRAPH}):
             _add(store, graph, whole)
-        for queries, target in ((derivations, f"{GRAPH}derived/{scope}"), (rules, f"{GRAPH}findings/{scope}")):
+        derived, findings = f"{GRAPH}derived/{scope}", f"{GRAPH}findings/{scope}"
+        for queries, target in (
+            (analysis.derivations, derived),
+            (analysis.rules, findings),
+            (analysis.conclusions, findings),
+        ):
             for query in queries:
                 _construct(store, query, whole, target)
+            if queries is analysis.rules:
+                named = ox.NamedNode(findings)
+                store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in _described(rule))
             _add(store, target, whole)
+
+
+def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
+    """A rule as a thing in the graph, from the words in its header."""
+    node = ox.NamedNode(f"{PREFIXES['rule']}{rule.name}")
+    yield node, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(NS + "Rule")
+    for predicate, words in (("skos", "prefLabel"), rule.title), (("skos", "definition"), rule.summary):
+        for lang in ("nl", "en"):
+            yield node, ox.NamedNode(PREFIXES[predicate[0]] + predicate[1]), ox.Literal(words[lang], language=lang)
 
 
 def _construct(store: ox.Store, query: Query, whole: str, target: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 
 from pyoxigraph import RdfFormat, Store, Triple
 
@@ -30,7 +31,7 @@ def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto") -> Report:
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
     store = _load(data)
-    found = sorted(set(_apply(chosen, data, ready)), key=lambda result: result.key)
+    found = sorted(set(_apply(chosen, data, ready)), key=attrgetter("key"))
     return Report(tuple(found), chosen.name, targets.idle(store, ready))
 
 

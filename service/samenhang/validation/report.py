@@ -53,11 +53,10 @@ class Result:
     messages: Mapping[str, str] = field(hash=False)
 
     @property
-    def key(self) -> tuple[int, str, str, str, str, str, list[tuple[str, str]]]:
+    def key(self) -> tuple[object, ...]:
         """What results are sorted by: the worst first, then by focus node and so on."""
-        value = "" if self.value is None else self.value.n3()
-        order = (-self.severity.rank, self.focus, self.path or "", self.shape, self.component, value)
-        return (*order, sorted(self.messages.items()))
+        order = (-self.severity.rank, self.focus, self.path or "", self.shape, self.component)
+        return (*order, type(self.value).__name__, repr(self.value), sorted(self.messages.items()))
 
     def message(self, lang: str) -> str:
         """The text in *lang*, else English, else untagged, else any; empty when the shape declares none."""

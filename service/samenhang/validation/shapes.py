@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from uuid import uuid4
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
@@ -25,9 +26,9 @@ TARGETS: Final = {f"{SH}{name}" for name in ("targetClass", "targetNode", "targe
 _CLASS: Final = NamedNode(f"{PREFIXES['rdfs']}Class")
 _OWL_CLASS: Final = NamedNode(f"{PREFIXES['owl']}Class")
 _SHAPES: Final = {NamedNode(f"{SH}NodeShape"), NamedNode(f"{SH}PropertyShape")}
-_TRUE: Final = {"true", "1"}
 _MINTED: Final = "urn:samenhang:nameless:"
 _NUMBERED: Final = "urn:samenhang:message:"
+_PARTS: Final = {NamedNode(f"{SH}property"), NamedNode(f"{SH}sparql")}
 
 
 class BrokenShapes(SamenhangError):
@@ -58,7 +59,7 @@ class Shapes:
     @cached_property
     def targets(self) -> Mapping[str, tuple[tuple[str, Term], ...]]:
         """Of each active shape with an IRI: its targets as (predicate, object), implicit classes included."""
-        off = {t.subject for t in self.triples if t.predicate.value == f"{SH}deactivated" and t.object.value in _TRUE}
+        off = {t.subject for t in self.triples if t.predicate.value == f"{SH}deactivated" and t.object.value == "true"}
         found: dict[str, list[tuple[str, Term]]] = {}
         for t in self.triples:
             named = isinstance(t.subject, NamedNode) and not t.subject.value.startswith(_MINTED)
@@ -111,19 +112,19 @@ def read(turtle: bytes) -> Shapes:
     messages: list[Message] = []
     numbered = tuple(_numbered(triple, messages) for triple in triples)
     enclosing: dict[str, str] = {}
-    for t in sorted(numbered, key=str):
-        if t.predicate.value in (f"{SH}property", f"{SH}sparql"):
-            enclosing.setdefault(t.object.value, t.subject.value if isinstance(t.subject, NamedNode) else "")
+    for t in sorted((t for t in numbered if t.predicate in _PARTS), key=str):
+        enclosing.setdefault(t.object.value, t.subject.value if isinstance(t.subject, NamedNode) else "")
     return Shapes(numbered, tuple(messages), enclosing)
 
 
 def _rename(triples: list[Statement]) -> list[Statement]:
     """IRIs for nameless shapes and constraints; for other blank nodes, labels that no data has: a report mixes them."""
-    nameless: set[Term] = {t.object for t in triples if t.predicate.value in (f"{SH}property", f"{SH}sparql")}
+    nameless: set[Term] = {t.object for t in triples if t.predicate in _PARTS}
     nameless |= {t.subject for t in triples if t.predicate.value in TARGETS}
     found = dict.fromkeys(term for t in triples for term in (t.subject, t.object) if isinstance(term, BlankNode))
+    prefix = f"shape{uuid4().hex}n"
     names: dict[BlankNode, Subject] = {
-        node: NamedNode(f"{_MINTED}{number}") if node in nameless else BlankNode(f"samenhangshape{number}")
+        node: NamedNode(f"{_MINTED}{number}") if node in nameless else BlankNode(f"{prefix}{number}")
         for number, node in enumerate(found)
     }
 

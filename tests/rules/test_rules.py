@@ -1,0 +1,137 @@
+"""Each rule on small data of its own: exactly the findings that it must make, and no others.
+
+The expected findings were written from the comment on top of the data, before the rule was run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from samenhang.engine import EmbeddedEngine
+from samenhang.namespaces import ID, expand, shorten
+from samenhang.questions import Query
+from samenhang.release import Release
+from tests.support import analysis, cells, tiny
+
+HERE = Path(__file__).parent
+RULES = {rule.name: rule for rule in analysis().rules}
+
+PREFIXES = "PREFIX sam: <https://w3id.org/samenhang/ns#> PREFIX dct: <http://purl.org/dc/terms/>"
+SINGLE = ("layer", "outcome", "findingKind", "severity", "score", "confidence")
+SEVERAL = ("about", "because", "missingFor", "missingAspect", "askActor")
+
+
+def findings(engine: EmbeddedEngine, rule: str) -> dict[str, dict[str, Any]]:
+    """What *rule* found, by the IRI of the finding, as plain values and sorted lists of short names."""
+    found: dict[str, dict[str, Any]] = {}
+    rows = cells(
+        engine.query(
+            f"{PREFIXES} SELECT ?f ?p ?o WHERE {{ ?f a sam:Finding ; sam:rule <{ID}rule/{rule}> ; ?p ?o ."
+            " FILTER (STRSTARTS(STR(?p), STR(sam:))) }"
+        )
+    )
+    for finding, predicate, value in rows:
+        assert finding and predicate and value
+        name = predicate.removeprefix("sam:")
+        entry = found.setdefault(finding, {})
+        if name in SINGLE:
+            assert name not in entry, f"{finding} has two values for {name}"
+            entry[name] = value
+        elif name in SEVERAL:
+            entry.setdefault(name, []).append(value)
+    return found
+
+
+def expected() -> list[Any]:
+    return [
+        pytest.param(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")), id=path.stem)
+        for path in sorted(HERE.glob("*.yaml"))
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_has_expected_findings(rule: str) -> None:
+    assert (HERE / f"{rule}.yaml").is_file()
+    assert (HERE / f"{rule}.ttl").is_file()
+
+
+@pytest.mark.parametrize(("rule", "wanted"), expected())
+def test_finds_exactly_this(rule: str, wanted: list[dict[str, Any]]) -> None:
+    found = findings(tiny(HERE / f"{rule}.ttl"), rule).values()
+
+    def key(entry: dict[str, Any]) -> str:
+        return f"{entry['about']} {entry.get('layer')}"
+
+    plain = [{name: sorted(v) if isinstance(v, list) else str(v) for name, v in entry.items()} for entry in wanted]
+    assert sorted(({n: sorted(v) if isinstance(v, list) else v for n, v in e.items()} for e in found), key=key) == sorted(
+        plain, key=key
+    )
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_identity_is_what_the_header_says(rule: Query) -> None:
+    hashed = rule.text[rule.text.index("SHA256(") :]
+    names = rule.header["key"]
+    through_key = "?key" in hashed.split("))")[0]
+    text = rule.text if through_key else hashed.split("))")[0] + hashed.split("))")[1]
+    for name in names:
+        assert f"STR(?{name})" in text
+
+
+def test_each_finding_leads_to_a_claim_to_evidence_to_a_source(release: Release) -> None:
+    """finding → claims → evidence → source, for every finding on the real mapping, in every scope."""
+    for scope in ("all", "report-2021", "field"):
+        whole = cells(release.query(f"{PREFIXES} SELECT ?f WHERE {{ ?f a sam:Finding }}", scope=scope))
+        proven = cells(
+            release.query(
+                f"{PREFIXES} SELECT DISTINCT ?f WHERE {{ ?f a sam:Finding ; sam:because ?claim ."
+                " ?claim a sam:Claim ; sam:evidence ?evidence . ?evidence a sam:Evidence ; sam:source ?source ;"
+                " sam:confidence ?confidence . ?source a sam:Source }",
+                scope=scope,
+            )
+        )
+        broken = cells(
+            release.query(
+                f"{PREFIXES} SELECT ?f ?claim WHERE {{ ?f a sam:Finding ; sam:because ?claim ."
+                " FILTER NOT EXISTS { ?claim sam:evidence/sam:source ?source . ?source a sam:Source } }",
+                scope=scope,
+            )
+        )
+        silent = cells(
+            release.query(
+                f"{PREFIXES} SELECT ?f WHERE {{ ?f a sam:Finding ; sam:outcome sam:outcome-unknown ; sam:missingFor ?t ."
+                " FILTER NOT EXISTS { ?f sam:because ?claim } ?t sam:evidence/sam:source ?source }",
+                scope=scope,
+            )
+        )
+        assert broken == []
+        # A finding that something is unknown may rest on no claim at all: then on the thing's own evidence.
+        assert {f for (f,) in whole} == {f for (f,) in proven} | {f for (f,) in silent}
+        assert whole
+
+
+def test_findings_speak_dutch_and_english(release: Release) -> None:
+    rows = cells(
+        release.query(
+            f"{PREFIXES} SELECT ?f (COUNT(?d) AS ?n) WHERE {{ ?f a sam:Finding ; dct:description ?d }} GROUP BY ?f"
+        )
+    )
+    assert rows
+    assert {n for _, n in rows} == {"2"}
+
+
+def test_names_survive_scopes(release: Release) -> None:
+    """The finding about one exchange and layer has one address, whatever the scope says of it."""
+    pair = ("building-block:uitdatabank", "building-block:data-uitwisselingsplatform")
+    query = (
+        f"{PREFIXES} SELECT ?f WHERE {{ ?f sam:rule <{ID}rule/interoperability-gap> ; sam:layer <http://data.europa.eu/IL4> ;"
+        f" sam:about <{expand(pair[0])}> , <{expand(pair[1])}> }}"
+    )
+    report, everything = cells(release.query(query, scope="report-2021")), cells(release.query(query))
+    assert len(report) == 1
+    assert report == everything
+    assert shorten(ID + "finding/x").startswith("finding:")

@@ -1,0 +1,62 @@
+"""How tests make a graph to ask questions of: a few triples of their own, or the real mapping."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from samenhang import sources
+from samenhang.engine import Answer, EmbeddedEngine
+from samenhang.namespaces import GRAPH, shorten
+from samenhang.release import Analysis, materialise
+from samenhang.sources import SourceFile
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@cache
+def content_files() -> tuple[SourceFile, ...]:
+    """Every file of the project's own content."""
+    return sources.find(ROOT)
+
+
+def code_lists() -> tuple[SourceFile, ...]:
+    """Ontology and code lists: what gives meaning to any data, without saying anything about the sector."""
+    return tuple(
+        f
+        for f in content_files()
+        if f.source == "ontology" or (f.source == "vocabularies" and not f.path.stem.endswith(("-report", "-field")))
+    )
+
+
+@cache
+def analysis() -> Analysis:
+    """The project's own derivations, rules and conclusions."""
+    return Analysis.read(ROOT / "queries")
+
+
+def tiny(path: Path) -> EmbeddedEngine:
+    """An engine over the triples of *path* alone (with ontology and code lists), derived as a release is."""
+    files = (*code_lists(), SourceFile(path, f"{GRAPH}tiny/{path.stem}", "tiny"))
+    store = ox.Store()
+    sources.load(store, files)
+    materialise(store, files, analysis(), scopes=["all"])
+    return EmbeddedEngine(store)
+
+
+def cells(answer: Answer, columns: list[str] | None = None) -> list[tuple[str | None, ...]]:
+    """The rows of *answer* as sorted tuples of short names and plain texts; None where nothing is bound."""
+    names = columns or answer.columns
+    rows = [tuple(_plain(row.get(name)) for name in names) for row in answer.rows()]
+    return sorted(rows, key=lambda row: tuple(cell or "" for cell in row))
+
+
+def _plain(term: object) -> str | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    assert isinstance(term, ox.Literal)
+    return term.value
