@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE, PREFIXES
 from samenhang.questions import Query
-from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
+from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, triples
 from samenhang.validation import Result, Severity, validate
 from samenhang.validation.terms import to_rdflib
 
@@ -154,4 +154,8 @@ def _located(store: ox.Store, files: Sequence[SourceFile], result: Result) -> Fl
             q for q in exact if not isinstance(q.object, ox.Triple) and to_rdflib(q.object) == result.value
         ] or quads
     graphs = sorted({_name(q.graph_name) for q in quads})
-    return Flaw(result, tuple(graphs), tuple(sorted(f.path for f in files if f.graph in graphs)))
+    holding = sorted(f.path for f in files if f.graph in graphs)
+    if len(holding) > len(graphs):
+        # Several files make one graph (the ontology): look into them for the one that speaks of the focus node.
+        holding = [path for path in holding if any(t.subject == focus for t in triples(path))]
+    return Flaw(result, tuple(graphs), tuple(holding))

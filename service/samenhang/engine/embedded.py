@@ -13,7 +13,8 @@ from samenhang.engine import guard
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
 
-Row = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Row = dict[str, Term]
 
 _RESULTS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -48,7 +49,7 @@ class Answer:
         if isinstance(self._result, ox.QuerySolutions):
             names = self.columns
             for solution in self._result:
-                yield {name: term for name in names if (term := solution[name]) is not None}
+                yield {name: _term(term) for name in names if (term := solution[name]) is not None}
 
     def triples(self) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT or DESCRIBE."""
@@ -81,6 +82,11 @@ def _unfit(
         f"This answer does not exist as '{form}'; it does as {names}.",
         status=406,
     )
+
+
+def _term(term: Term | ox.Triple) -> Term:
+    # A triple term (RDF 1.2) cannot stand in our data; a query can still make one, and then its text is shown.
+    return ox.Literal(str(term)) if isinstance(term, ox.Triple) else term
 
 
 class EmbeddedEngine:

@@ -1,0 +1,151 @@
+"""Commands that ask a release: questions, ask, query, findings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from samenhang import questions as files
+from samenhang import settings, texts
+from samenhang.cli.speech import LANG, Command, say
+from samenhang.engine import Answer
+from samenhang.errors import Unreadable
+from samenhang.namespaces import SCOPES
+from samenhang.questions import Query
+from samenhang.release import Release, open_current
+
+FORMATS = ["table", "json", "csv", "tsv", "ttl"]
+
+scope_option = click.option(
+    "--scope",
+    default=SCOPES[0],
+    show_default=True,
+    help=say(f"Welke bronnen: {', '.join(SCOPES)}.", f"Which sources: {', '.join(SCOPES)}."),
+)
+format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+
+
+def show(release: Release, answer: Answer, form: str, scope: str) -> None:
+    """Write *answer* to standard output; as a table, names stand for addresses."""
+    if form == "table" and answer.is_graph:
+        form = "ttl"
+    if form != "table":
+        sys.stdout.buffer.write(answer.serialize(form))
+        return
+    if not answer.columns:
+        click.echo(json.loads(answer.serialize("json"))["boolean"])
+        return
+    columns, rows = answer.columns, list(answer.rows())
+    width = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
+    click.echo(texts.table(release.engine, columns, rows, LANG, scope=scope, width=width), nl=False)
+    click.echo(say(f"{len(rows)} rijen", f"{len(rows)} rows"))
+
+
+@click.command(
+    cls=Command,
+    short_help=say("Toon de vragen.", "List the questions."),
+    help=say(
+        "Toon de vragen die gesteld kunnen worden, per thema; met een naam de uitleg van die vraag.",
+        "List the questions that can be asked, by theme; with a name, the words of that question.",
+    ),
+    example="samenhang questions owners",
+)
+@click.argument("name", required=False)
+@click.option("--sparql", is_flag=True, help=say("Toon ook de SPARQL.", "Show the SPARQL too."))
+def questions(name: str | None, sparql: bool) -> int:
+    known = files.questions(settings.content() / "queries")
+    if name is None:
+        theme = ""
+        for query in sorted(known.values(), key=lambda q: (q.theme, q.name)):
+            if query.theme != theme:
+                theme = query.theme
+                click.echo(f"\n{theme}")
+            click.echo(f"  {query.name:28}  {query.title[LANG]}")
+        return 0
+    query = files.pick(name, known)
+    click.echo(explained(query))
+    if sparql:
+        click.echo(query.text, nl=False)
+    return 0
+
+
+def explained(query: Query) -> str:
+    """A question in words: title, summary, parameters, columns."""
+    lines = [query.title[LANG], "", query.summary[LANG]]
+    if query.parameters:
+        lines += ["", say("Parameters:", "Parameters:")]
+        lines += [f"  {p.name} ({', '.join(p.kinds) or p.type}): {p.about[LANG]}" for p in query.parameters]
+    if query.columns:
+        lines += ["", say("Kolommen:", "Columns:")]
+        lines += [f"  {c.name}: {c.about[LANG]}" for c in query.columns]
+    return "\n".join(lines)
+
+
+@click.command(
+    cls=Command,
+    short_help=say("Stel een vraag.", "Ask a question."),
+    help=say(
+        "Stel een vraag aan de gepubliceerde release. Parameters: --param naam=waarde, waarbij een ding met zijn korte "
+        "naam mag staan. 'samenhang questions VRAAG' legt uit wat er gevraagd kan worden.",
+        "Ask a question of the published release. Parameters: --param name=value, where a thing may stand by its short "
+        "name. 'samenhang questions QUESTION' explains what can be asked.",
+    ),
+    example="samenhang ask owners --param block=uitdatabank --scope report-2021",
+)
+@click.argument("question")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE")
+@scope_option
+@format_option
+def ask(question: str, params: tuple[str, ...], scope: str, form: str) -> int:
+    release = open_current()
+    show(release, release.ask(question, scope=scope, **files.pairs(params)), form, scope)
+    return 0
+
+
+@click.command(
+    "query",
+    cls=Command,
+    short_help=say("Stel een eigen SPARQL-vraag.", "Ask a SPARQL query of your own."),
+    help=say(
+        "Voer een SPARQL-query uit een bestand (of - voor standaardinvoer) uit op de gepubliceerde release.",
+        "Run a SPARQL query from a file (or - for standard input) on the published release.",
+    ),
+    example="samenhang query mijn-vraag.rq --format csv",
+)
+@click.argument("file", metavar="FILE|-")
+@scope_option
+@format_option
+def run_query(file: str, scope: str, form: str) -> int:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise Unreadable(
+            f"De query '{file}' is niet leesbaar: {reason}.", f"The query '{file}' cannot be read: {reason}."
+        ) from None
+    release = open_current()
+    show(release, release.query(text, scope=scope), form, scope)
+    return 0
+
+
+@click.command(
+    cls=Command,
+    short_help=say("Toon bevindingen.", "Show findings."),
+    help=say(
+        "Toon de bevindingen: van één regel, over één ding, of allemaal.",
+        "Show the findings: of one rule, about one thing, or all of them.",
+    ),
+    example="samenhang findings --rule capability-overlap",
+)
+@click.option("--rule", default="", help=say("De naam van een regel.", "The name of a rule."))
+@click.option("--about", default="", help=say("Een ding: adres of korte naam.", "A thing: address or short name."))
+@scope_option
+@format_option
+def findings(rule: str, about: str, scope: str, form: str) -> int:
+    release = open_current()
+    show(release, release.findings(scope=scope, rule=rule, about=about), form, scope)
+    return 0

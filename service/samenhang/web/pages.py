@@ -1,0 +1,45 @@
+"""Pages for people: templates filled in, in Dutch or English, with nothing from elsewhere and no script."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from samenhang import texts
+from samenhang.namespaces import SCOPES, shorten
+from samenhang.release import Release
+from samenhang.web import negotiation
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("samenhang.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.globals["shorten"] = shorten
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept, Accept-Language",
+}
+"""What every page is sent with."""
+
+
+def render(request: Request, template: str, **values: Any) -> str:
+    """The page *template* in the language of the request."""
+    lang = negotiation.language(request)
+    return _ENVIRONMENT.get_template(template).render(
+        lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, cell=texts.plain, **values
+    )
+
+
+def release(request: Request) -> Release:
+    """The release that is served."""
+    served = request.app.state.release
+    assert isinstance(served, Release)
+    return served

@@ -1,0 +1,31 @@
+"""``/``: what there is to ask, and what was found."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from samenhang.questions import Words
+from samenhang.web import negotiation, pages
+
+router = APIRouter()
+
+
+@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse, summary="Start page")
+def start(request: Request) -> HTMLResponse:
+    """Questions by theme, findings by outcome."""
+    release, lang = pages.release(request), negotiation.language(request)
+    questions = sorted(release.questions.values(), key=lambda q: (q.theme, q.name))
+    themes = [(theme, list(group)) for theme, group in groupby(questions, key=lambda q: q.theme)]
+    findings: dict[str, dict[str, str]] = {}
+    for row in release.findings().rows():
+        words = Words(str(row["descriptionNl"].value), str(row["descriptionEn"].value))
+        findings[row["finding"].value] = {
+            "text": words[lang],
+            "rule": row["rule"].value.rsplit("/", 1)[1],
+            "outcome": row["outcome"].value.rsplit("-", 1)[1],
+        }
+    html = pages.render(request, "start.html", themes=themes, findings=findings)
+    return HTMLResponse(html, headers=pages.HEADERS)
