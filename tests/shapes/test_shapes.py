@@ -8,12 +8,11 @@ say the same.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 import pytest
@@ -29,22 +28,35 @@ BAD: Final = sorted((ROOT / "tests" / "shapes" / "bad").glob("*.ttl"))
 EXAMPLES: Final = sorted((ROOT / "ontology" / "examples").glob("*.ttl"))
 ENGINES: Final[tuple[Choice, ...]] = ("compiled", "reference") if find_spec("shacl") else ("reference",)
 
+Node = ox.NamedNode | ox.BlankNode
+Term = Node | ox.Literal
+
 SH: Final = PREFIXES["sh"]
 RDF: Final = PREFIXES["rdf"]
 RDFS: Final = PREFIXES["rdfs"]
 TYPE: Final = RDF + "type"
+LABEL: Final = PREFIXES["skos"] + "prefLabel"
 SUBCLASS: Final = RDFS + "subClassOf"
 
 UNUSED: Final = {"Rule"}
 """Classes with an address of their own that data do not use yet."""
 
-REFUSING: Final = {"Person"}
-"""Shapes that say what may not be there at all: there is no good example of it."""
+
+class Statement(NamedTuple):
+    """A triple whose parts are known not to be triples themselves."""
+
+    subject: Node
+    predicate: ox.NamedNode
+    object: Term
 
 
-def _triples(path: Path) -> list[ox.Triple]:
+def _triples(path: Path) -> list[Statement]:
     quads = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
-    return [ox.Triple(q.subject, q.predicate, q.object) for q in quads]
+    return [
+        Statement(q.subject, q.predicate, q.object)
+        for q in quads
+        if not isinstance(q.subject, ox.Triple) and not isinstance(q.object, ox.Triple)
+    ]
 
 
 def _kebab(name: str) -> str:
@@ -61,29 +73,30 @@ def _shapes() -> bytes:
 
 
 @cache
-def _ontology() -> tuple[ox.Triple, ...]:
+def _ontology() -> tuple[Statement, ...]:
     files = [f.path for f in find(ROOT) if f.source == "ontology"]
     return tuple(t for path in files for t in _triples(path))
 
 
 @cache
-def _terms() -> tuple[ox.Triple, ...]:
+def _terms() -> tuple[Statement, ...]:
     """What shapes need of the ontology: what is a class or property, and what is a kind of what."""
     return tuple(t for t in _ontology() if t.predicate.value in (TYPE, SUBCLASS))
 
 
 @cache
-def _code_lists() -> tuple[tuple[ox.Triple, ...], ...]:
+def _code_lists() -> tuple[tuple[Statement, ...], ...]:
     files = [f.path for f in find(ROOT) if f.source == COMMON and not f.path.stem.endswith(("-report", "-field"))]
     return tuple(tuple(_triples(path)) for path in files if path.parent.name == COMMON)
 
 
-def _check(own: Iterable[ox.Triple], engine: Choice) -> Report:
+def _check(own: Iterable[Statement], engine: Choice) -> Report:
     """The report on these triples beside the ontology and those code lists that they use a code from."""
     data = list(own)
     named = {t.object for t in data}
     data += [t for codes in _code_lists() if any(c.subject in named for c in codes) for t in codes]
-    written = ox.serialize(dict.fromkeys((*data, *_terms())), format=ox.RdfFormat.N_TRIPLES)
+    triples = [ox.Triple(*t) for t in dict.fromkeys((*data, *_terms()))]
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert written is not None  # no output file was given
     return validate(written, _shapes(), engine=engine)
 
@@ -97,20 +110,30 @@ def _agreed(path: Path) -> tuple[Result, ...]:
 
 
 @cache
-def _described() -> dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]]:
-    """Shape or constraint (name behind ``shapes:``) to predicate to values."""
-    found: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+def _described() -> dict[str, list[Statement]]:
+    """Shape or constraint (its name behind ``shapes:``) to what is said of it."""
+    found: dict[str, list[Statement]] = {}
     for path in sorted((ROOT / "shapes").glob("*.ttl")):
         for t in _triples(path):
             if isinstance(t.subject, ox.NamedNode) and t.subject.value.startswith(PREFIXES["shapes"]):
-                assert not isinstance(t.object, ox.Triple)
-                found[t.subject.value.removeprefix(PREFIXES["shapes"])][t.predicate.value].append(t.object)
+                found.setdefault(_name(t.subject), []).append(t)
     return found
 
 
+def _name(term: Term) -> str:
+    return term.value.removeprefix(PREFIXES["shapes"])
+
+
+def _values(name: str, predicate: str) -> list[Term]:
+    return [t.object for t in _described()[name] if t.predicate.value == predicate]
+
+
+def _texts(name: str, predicate: str) -> list[ox.Literal]:
+    return [v for v in _values(name, predicate) if isinstance(v, ox.Literal)]
+
+
 def _is(name: str, *kinds: str) -> bool:
-    types = {t.value for t in _described()[name][TYPE] if not isinstance(t, ox.BlankNode)}
-    return any(SH + kind in types for kind in kinds)
+    return any(ox.NamedNode(SH + kind) in _values(name, TYPE) for kind in kinds)
 
 
 def _naming() -> list[str]:
@@ -119,21 +142,14 @@ def _naming() -> list[str]:
 
 
 def _languages(name: str, predicate: str) -> list[str]:
-    return sorted(v.language or "" for v in _described()[name][predicate] if isinstance(v, ox.Literal))
+    return sorted(text.language or "" for text in _texts(name, predicate))
 
 
 def _severity(name: str) -> str:
     if _is(name, "SPARQLConstraint"):  # a constraint has the severity of the shape that it stands in
-        holders = [s for s, d in _described().items() if any(_value(v) == name for v in d[SH + "sparql"])]
-        assert len(holders) == 1, name
-        return _severity(holders[0])
-    severities = [v.value for v in _described()[name][SH + "severity"] if isinstance(v, ox.NamedNode)]
-    assert len(severities) == 1, f"{name} has no severity, or several"
-    return severities[0]
-
-
-def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
-    return term.value.removeprefix(PREFIXES["shapes"])
+        (name,) = [shape for shape in _described() if name in map(_name, _values(shape, SH + "sparql"))]
+    (severity,) = _values(name, SH + "severity")
+    return severity.value
 
 
 def _stem(path: Path) -> str:
@@ -163,9 +179,7 @@ def test_a_bad_example_is_refused_by_the_shape_that_it_names(path: Path) -> None
     assert {shorten(r.shape) for r in results} == {f"shapes:{expected}"}
     for result in results:
         assert result.severity.iri == _severity(expected)
-        assert result.messages == {
-            v.language: v.value for v in _described()[expected][SH + "message"] if isinstance(v, ox.Literal)
-        }
+        assert result.messages == {text.language: text.value for text in _texts(expected, SH + "message")}
 
 
 def test_every_shape_that_can_refuse_or_warn_has_a_bad_example() -> None:
@@ -184,23 +198,22 @@ def _classes() -> set[str]:
 def test_every_class_that_data_may_use_has_a_shape_and_an_example() -> None:
     names = {c.removeprefix(NS) for c in _classes()} | {"ConceptScheme"}
     assert {n for n in names if not (ROOT / "shapes" / f"{_file_of(n)}.ttl").is_file()} == set()
-    assert {n for n in names if SH + "targetClass" not in _described()[n]} == set()
+    assert {n for n in names if not _values(n, SH + "targetClass")} == set()
     assert {path.stem for path in EXAMPLES} == {_file_of(n) for n in names}
 
 
 def test_every_shape_targets_a_class_that_exists() -> None:
-    declared = {t.subject.value for t in _ontology() if t.object == ox.NamedNode(PREFIXES["owl"] + "Class")}
-    targets = {v.value for d in _described().values() for v in d[SH + "targetClass"] if not isinstance(v, ox.BlankNode)}
+    declared = {t.subject.value for t in _ontology() if t.object.value == PREFIXES["owl"] + "Class"}
+    targets = {v.value for name in _described() for v in _values(name, SH + "targetClass")}
     assert {t for t in targets if t.startswith(NS)} - declared == set()
 
 
 def test_an_address_shape_asks_for_the_kind_of_the_ontology() -> None:
     for t in _ontology():
-        if t.predicate.value == NS + "kind" and isinstance(t.subject, ox.NamedNode) and t.subject.value in _classes():
+        if t.predicate.value == NS + "kind" and t.subject.value in _classes():
             name = f"{t.subject.value.removeprefix(NS)}-address"
-            patterns = [v.value for v in _described()[name][SH + "pattern"] if isinstance(v, ox.Literal)]
             expected = rf"^https://w3id\.org/samenhang/id/{t.object.value}/[a-z0-9]+(-[a-z0-9]+)*$"
-            assert patterns == [expected], name
+            assert [v.value for v in _values(name, SH + "pattern")] == [expected], name
 
 
 @pytest.mark.parametrize("name", _naming())
@@ -218,37 +231,62 @@ def test_every_other_shape_is_named_and_explained() -> None:
         if "-" in name or not _is(name, "NodeShape", "PropertyShape"):
             continue
         assert _languages(name, RDFS + "label") == ["en", "nl"], name
-        if SH + "targetClass" in _described()[name]:
+        if _values(name, SH + "targetClass") or _values(name, SH + "targetSubjectsOf"):
             assert _languages(name, SH + "description") == ["en", "nl"], name
 
 
 def test_a_shape_stands_in_the_file_of_its_class() -> None:
     for path in sorted((ROOT / "shapes").glob("*.ttl")):
-        subjects = {_value(t.subject) for t in _triples(path) if isinstance(t.subject, ox.NamedNode)}
+        subjects = {_name(t.subject) for t in _triples(path) if isinstance(t.subject, ox.NamedNode)}
         files = {_file_of(name.split("-")[0]) for name in subjects if "-" in name and not name.startswith("prefix-")}
         assert files <= {path.stem}, path.name
 
 
 def test_every_shape_has_an_iri() -> None:
     for path in sorted((ROOT / "shapes").glob("*.ttl")):
-        nameless = {t.subject for t in _triples(path) if isinstance(t.subject, ox.BlankNode)}
-        lists = {t.subject for t in _triples(path) if t.predicate.value in (RDF + "first", RDF + "rest")}
+        triples = _triples(path)
+        nameless = {t.subject for t in triples if isinstance(t.subject, ox.BlankNode)}
+        lists = {t.subject for t in triples if t.predicate.value in (RDF + "first", RDF + "rest")}
         assert nameless <= lists, f"{path.name} has a shape or constraint without an IRI"
 
 
 def test_the_list_of_shortcuts_is_that_of_the_ontology() -> None:
-    declared = {
-        t.subject for t in _triples(ROOT / "ontology" / "shortcuts.ttl") if t.object.value == PREFIXES["owl"] + "ObjectProperty"
-    }
+    shortcuts = _triples(ROOT / "ontology" / "shortcuts.ttl")
+    declared: set[Term] = {t.subject for t in shortcuts if t.object.value == PREFIXES["owl"] + "ObjectProperty"}
     triples = _triples(ROOT / "shapes" / "statement.ttl")
-    (here,) = [t.object for t in triples if _value(t.subject) == "IsShortcut" and t.predicate.value == SH + "in"]
-    after = {t.subject: t.object for t in triples if t.predicate.value == RDF + "rest"}
     first = {t.subject: t.object for t in triples if t.predicate.value == RDF + "first"}
-    listed = set()
-    while here in first:
+    rest = {t.subject: t.object for t in triples if t.predicate.value == RDF + "rest"}
+    (here,) = [t.object for t in triples if _name(t.subject) == "IsShortcut" and t.predicate.value == SH + "in"]
+    listed: set[Term] = set()
+    while isinstance(here, ox.BlankNode):
         listed.add(first[here])
-        here = after[here]
+        here = rest[here]
     assert listed == declared, "shapes:IsShortcut lists the properties of ontology/shortcuts.ttl"
+
+
+def _labels(paths: Iterable[Path]) -> dict[str, set[Term]]:
+    found: dict[str, set[Term]] = {}
+    for path in paths:
+        for t in _triples(path):
+            if t.predicate.value == LABEL:
+                found.setdefault(t.subject.value, set()).add(t.object)
+    return found
+
+
+def test_an_example_calls_a_thing_as_the_map_does() -> None:
+    real = _labels((ROOT / "data").rglob("*.ttl"))
+    examples = _labels(EXAMPLES)
+    assert {thing: labels for thing, labels in examples.items() if labels != real.get(thing, labels)} == {}
+
+
+def test_examples_quote_the_report_verbatim(shared: Path) -> None:
+    text = (shared / "facts" / "vbh-eindverslag-2021.txt").read_text(encoding="utf-8")
+    lines = [" ".join(line.replace("*", "").split()) for line in text.splitlines()]
+    triples = {t for path in EXAMPLES for t in _triples(path)}
+    report = {t.subject for t in triples if t.object.value == PREFIXES["source"] + "eindverslag-2021"}
+    fragments = {t.object.value for t in triples if t.subject in report and t.predicate.value == NS + "fragment"}
+    assert len(fragments) > 20
+    assert {fragment for fragment in fragments if not any(fragment in line for line in lines)} == set()
 
 
 def test_the_code_lists_themselves_are_well_described() -> None:
