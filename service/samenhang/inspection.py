@@ -43,6 +43,14 @@ class Inspection:
     engine: str
     idle: tuple[str, ...]
 
+    def joined(self, other: Inspection) -> Inspection:
+        """What was found here and in *other*; a shape is idle when it selected nothing in either."""
+        return Inspection(
+            tuple(sorted((*self.flaws, *other.flaws), key=_order)),
+            self.engine,
+            tuple(sorted(set(self.idle) & set(other.idle))),
+        )
+
     def count(self, severity: Severity) -> int:
         """How many flaws have *severity*."""
         return sum(f.result.severity is severity for f in self.flaws)
@@ -80,8 +88,12 @@ def inspect(
     for check in checks:
         results |= dict.fromkeys(result for result, graph in _rows(store, check) if not graph or graph in graphs)
     flaws = [_located(store, files, result) for result in results]
-    flaws.sort(key=lambda f: (-f.result.severity.rank, f.files, f.result.key))
+    flaws.sort(key=_order)
     return Inspection(tuple(flaws), engine, tuple(sorted(idle or ())))
+
+
+def _order(flaw: Flaw) -> tuple[object, ...]:
+    return (-flaw.result.severity.rank, flaw.files, flaw.result.key)
 
 
 def _data(

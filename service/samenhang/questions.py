@@ -7,6 +7,7 @@ replaces in one pass by checked, serialised terms; nothing is ever formatted int
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,10 +58,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the answer, in the order of the SELECT."""
+    """One column of the answer, in the order of the SELECT; its heading is the same in every question."""
 
     name: str
     about: Words
+    heading: Words
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ _TYPE_EN: Final[dict[ParameterType, str]] = {
 class Query:
     """One query file, read: its name (the file's), its words, its parameters and columns, and its SPARQL text.
 
-    ``header`` holds everything the header says, for what only some folders use (a rule's ``key``, a check's ``message``).
+    ``header`` holds all that the header says, for what only some folders use (a rule's ``key``, a check's ``message``).
     """
 
     name: str
@@ -129,6 +131,10 @@ class Query:
     text: str
     header: Mapping[str, Any]
     path: Path
+
+    def headings(self, lang: str) -> dict[str, str]:
+        """The heading of each column in *lang*."""
+        return {column.name: column.heading[lang] for column in self.columns}
 
     def bind(self, values: Mapping[str, str | Sequence[str]]) -> str:
         """The SPARQL text with *values* in place of the defaults; several values for one parameter mean any of them.
@@ -160,6 +166,7 @@ def read(path: Path) -> Query:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise Unreadable(f"'{path}': niet leesbaar ({problem}).", f"'{path}': not readable ({problem}).") from None
+    headings = _headings(path.parent.parent / "columns.yaml")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
         words = yaml.safe_load(header)
@@ -169,7 +176,7 @@ def read(path: Path) -> Query:
             title=_words(words["title"]),
             summary=_words(words["summary"]),
             parameters=tuple(_parameter(p) for p in words.get("params", ())),
-            columns=tuple(Column(c["name"], _words(c["about"])) for c in words.get("columns", ())),
+            columns=tuple(_column(c, headings) for c in words.get("columns", ())),
             form=_form(text),
             text=text,
             header=words,
@@ -183,6 +190,19 @@ def read(path: Path) -> Query:
 
 def _words(value: Mapping[str, str]) -> Words:
     return Words(str(value["nl"]).strip(), str(value["en"]).strip())
+
+
+def _column(value: Mapping[str, Any], headings: Mapping[str, Words]) -> Column:
+    name = value["name"]
+    return Column(name, _words(value["about"]), headings.get(name, Words(name, name)))
+
+
+@functools.cache
+def _headings(path: Path) -> Mapping[str, Words]:
+    """The headings of columns, by name; none when there is no such file."""
+    if not path.is_file():
+        return {}
+    return {name: _words(words) for name, words in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
 
 
 def _parameter(value: Mapping[str, Any]) -> Parameter:

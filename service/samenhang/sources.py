@@ -92,7 +92,7 @@ def triples(path: Path) -> list[ox.Quad]:
     media = ox.RdfFormat.from_extension(path.suffix.lstrip(".") or "ttl")
     if media is None:
         raise Unreadable(
-            f"'{path}': het formaat '{path.suffix}' is onbekend. Bruikbaar zijn .ttl, .nt, .nq, .trig, .jsonld en .rdf.",
+            f"'{path}': onbekend formaat '{path.suffix}'. Bruikbaar zijn .ttl, .nt, .nq, .trig, .jsonld en .rdf.",
             f"'{path}': unknown format '{path.suffix}'. Usable are .ttl, .nt, .nq, .trig, .jsonld and .rdf.",
         )
     try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from samenhang.engine import EmbeddedEngine
+from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.engine.embedded import Row
 from samenhang.namespaces import shorten
 
@@ -51,17 +51,34 @@ def plain(term: object, known: Mapping[str, str]) -> str:
     return "" if term is None else str(term)
 
 
+def shown(columns: Iterable[str], lang: str) -> list[str]:
+    """The *columns* for a reader of *lang*: a text in the other language (``nl``, ``...En``) is left out.
+
+    >>> shown(["finding", "nl", "en", "missingNl"], "en")
+    ['finding', 'en']
+    """
+    other = "En" if lang == "nl" else "Nl"
+    return [name for name in columns if name != other.lower() and not name.endswith(other)]
+
+
 def table(
-    engine: EmbeddedEngine, columns: Sequence[str], rows: Sequence[Row], lang: str, *, scope: str, width: int
-) -> str:
-    """*rows* as a table of at most *width* characters, with names in *lang*; a claim is shown by its short name."""
+    engine: EmbeddedEngine,
+    answer: Answer,
+    lang: str,
+    *,
+    scope: str,
+    width: int,
+    headings: Mapping[str, str] | None = None,
+) -> tuple[str, int]:
+    """The rows of *answer* as a table of at most *width* characters, with names in *lang*, and their number."""
+    columns, rows = shown(answer.columns, lang), list(answer.rows())
     known = names(engine, iris(rows), lang, scope)
     grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column((headings or {}).get(column, column), overflow="fold")
     for row in rows:
         grid.add_row(*(plain(row.get(column), known) for column in columns))
-    return rendered(grid, width)
+    return rendered(grid, width), len(rows)
 
 
 def rendered(grid: Table, width: int) -> str:

@@ -67,9 +67,9 @@ def test_finds_exactly_this(rule: str, wanted: list[dict[str, Any]]) -> None:
         return f"{entry['about']} {entry.get('layer')}"
 
     plain = [{name: sorted(v) if isinstance(v, list) else str(v) for name, v in entry.items()} for entry in wanted]
-    assert sorted(({n: sorted(v) if isinstance(v, list) else v for n, v in e.items()} for e in found), key=key) == sorted(
-        plain, key=key
-    )
+    assert sorted(
+        ({n: sorted(v) if isinstance(v, list) else v for n, v in e.items()} for e in found), key=key
+    ) == sorted(plain, key=key)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)

@@ -29,7 +29,7 @@ scope_option = click.option(
 format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 
 
-def show(release: Release, answer: Answer, form: str, scope: str) -> None:
+def show(release: Release, answer: Answer, form: str, scope: str, headings: dict[str, str] | None = None) -> None:
     """Write *answer* to standard output; as a table, names stand for addresses."""
     if form == "table" and answer.is_graph:
         form = "ttl"
@@ -39,10 +39,10 @@ def show(release: Release, answer: Answer, form: str, scope: str) -> None:
     if not answer.columns:
         click.echo(json.loads(answer.serialize("json"))["boolean"])
         return
-    columns, rows = answer.columns, list(answer.rows())
     width = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
-    click.echo(texts.table(release.engine, columns, rows, LANG, scope=scope, width=width), nl=False)
-    click.echo(say(f"{len(rows)} rijen", f"{len(rows)} rows"))
+    grid, rows = texts.table(release.engine, answer, LANG, scope=scope, width=width, headings=headings)
+    click.echo(grid, nl=False)
+    click.echo(say(f"{rows} rijen", f"{rows} rows"))
 
 
 @click.command(
@@ -102,7 +102,8 @@ def explained(query: Query) -> str:
 @format_option
 def ask(question: str, params: tuple[str, ...], scope: str, form: str) -> int:
     release = open_current()
-    show(release, release.ask(question, scope=scope, **files.pairs(params)), form, scope)
+    answer = release.ask(question, scope=scope, **files.pairs(params))
+    show(release, answer, form, scope, release.questions[question].headings(LANG))
     return 0
 
 
@@ -147,5 +148,6 @@ def run_query(file: str, scope: str, form: str) -> int:
 @format_option
 def findings(rule: str, about: str, scope: str, form: str) -> int:
     release = open_current()
-    show(release, release.findings(scope=scope, rule=rule, about=about), form, scope)
+    answer = release.findings(scope=scope, rule=rule, about=about)
+    show(release, answer, form, scope, release.questions["findings"].headings(LANG))
     return 0

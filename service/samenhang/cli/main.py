@@ -14,8 +14,8 @@ from samenhang.cli.speech import Group, run, say
 @click.group(
     cls=Group,
     help=say(
-        "Samenhang: de digitale infrastructuur van de cultuursector in Vlaanderen, als linked data. Elke uitspraak heeft "
-        "een bron, en wat niet bekend is, heet onbekend.",
+        "Samenhang: de digitale infrastructuur van de cultuursector in Vlaanderen, als linked data. Elke uitspraak "
+        "heeft een bron, en wat niet bekend is, heet onbekend.",
         "Samenhang: the digital infrastructure of the cultural sector in Flanders, as linked data. Every statement has "
         "a source, and what is not known is called unknown.",
     ),

@@ -91,7 +91,7 @@ def told(release: Release, inspection: Inspection) -> str:
 )
 def check(files: tuple[Path, ...], form: str, fail_on: str) -> int:
     with progress() as report:
-        _, _, inspection = look(settings.content(), files, progress=report)
+        inspection = look(settings.content(), files, progress=report).inspection
     if form == "json":
         click.echo(as_json(inspection, settings.content()).decode(), nl=False)
     else:
@@ -106,7 +106,7 @@ def text(inspection: Inspection) -> str:
     blocks.append(
         say(
             f"{violations} fouten, {warnings} waarschuwingen, {advice} adviezen (nagekeken met {inspection.engine}).\n",
-            f"{violations} violations, {warnings} warnings, {advice} pieces of advice (checked with {inspection.engine}).\n",
+            f"{violations} violations, {warnings} warnings, {advice} advice (checked with {inspection.engine}).\n",
         )
     )
     if inspection.idle:

@@ -27,12 +27,20 @@ class Built:
     release: Release | None
 
 
-def look(
-    content: Path, extra: Sequence[Path] = (), *, progress: Progress = silent
-) -> tuple[ox.Store, tuple[SourceFile, ...], Inspection]:
-    """The loaded sources of *content*, with *extra* files as a proposal beside them, and what is found in them.
+@dataclass(frozen=True)
+class Look:
+    """Sources as they were found: loaded, inspected and, when nothing is wrong with them, derived."""
 
-    With *extra*, only those files are looked at. Raises SyntaxProblem, Unreadable.
+    store: ox.Store
+    files: tuple[SourceFile, ...]
+    inspection: Inspection
+    rules: tuple[str, ...]
+
+
+def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = silent) -> Look:
+    """Look at all of *content*, its findings included; or only at *extra* files, as a proposal beside it.
+
+    Raises SyntaxProblem, Unreadable.
     """
     progress("lezen", "reading")
     files = sources.find(content)
@@ -40,35 +48,38 @@ def look(
     store = ox.Store()
     sources.load(store, files)
     progress("nakijken", "checking")
-    inspection = inspect(
-        store,
-        files,
-        shapes_text(content / "shapes"),
-        questions.collect(content / "queries" / "checks").values(),
-        only="proposal" if extra else None,
-    )
-    return store, files, inspection
+    shapes, queries = shapes_text(content / "shapes"), content / "queries"
+    checks = questions.collect(queries / "checks").values()
+    inspection = inspect(store, files, shapes, checks, only="proposal" if extra else None)
+    if extra or inspection.fails(Severity.VIOLATION):
+        return Look(store, files, inspection, ())
+    analysis = Analysis.read(queries)
+    materialise(store, files, analysis, progress=progress)
+    progress("bevindingen nakijken", "checking findings")
+    # What a rule makes must obey the shapes too; one that does not is a defect of the rule.
+    made = tuple(SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", "findings") for scope in SCOPES[:1])
+    inspection = inspection.joined(inspect(store, files + made, shapes, (), only="findings"))
+    return Look(store, files, inspection, tuple(rule.name for rule in analysis.rules))
 
 
 def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     """Make a release of *content*, keep it on *shelf* and publish it.
 
-    A violation refuses it: nothing is kept, and the release that was current stays so. Raises SyntaxProblem, Unreadable.
+    A violation refuses it: nothing is kept, and the current release stays. Raises SyntaxProblem, Unreadable.
     """
-    store, files, inspection = look(content, progress=progress)
+    found = look(content, progress=progress)
+    inspection = found.inspection
     if inspection.fails(Severity.VIOLATION):
         return Built(inspection, None)
-    analysis = Analysis.read(content / "queries")
-    materialise(store, files, analysis, progress=progress)
     progress("wegschrijven", "writing")
     about: dict[str, Any] = {
         "scopes": list(SCOPES),
-        "rules": [rule.name for rule in analysis.rules],
-        "quads": len(store),
+        "rules": list(found.rules),
+        "quads": len(found.store),
         "violations": inspection.count(Severity.VIOLATION),
         "warnings": inspection.count(Severity.WARNING),
     }
-    release = shelf.put({DATA: canonical(store), "inspection.json": as_json(inspection, content)}, about)
+    release = shelf.put({DATA: canonical(found.store), "inspection.json": as_json(inspection, content)}, about)
     shelf.publish(release)
     return Built(inspection, release)
 

@@ -84,9 +84,13 @@ def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.Nam
     """A rule as a thing in the graph, from the words in its header."""
     node = ox.NamedNode(f"{PREFIXES['rule']}{rule.name}")
     yield node, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(NS + "Rule")
-    for predicate, words in (("skos", "prefLabel"), rule.title), (("skos", "definition"), rule.summary):
+    for prefix, local, words in (
+        ("skos", "prefLabel", rule.title),
+        ("rdfs", "label", rule.title),
+        ("skos", "definition", rule.summary),
+    ):
         for lang in ("nl", "en"):
-            yield node, ox.NamedNode(PREFIXES[predicate[0]] + predicate[1]), ox.Literal(words[lang], language=lang)
+            yield node, ox.NamedNode(PREFIXES[prefix] + local), ox.Literal(words[lang], language=lang)
 
 
 def _construct(store: ox.Store, query: Query, whole: str, target: str) -> None:

@@ -49,7 +49,7 @@ class Release:
 
     @functools.cached_property
     def engine(self) -> EmbeddedEngine:
-        """The engine over this release; loaded on first use. Raises Unreadable when the data do not match the manifest."""
+        """The engine over this release, loaded on first use. Raises Unreadable when the data are damaged."""
         path = self.folder / DATA
         found = digest(path)
         if found != self.manifest["files"][DATA]["sha256"]:
@@ -83,7 +83,8 @@ class Release:
 
         >>> import samenhang
         >>> release = samenhang.open()
-        >>> [row["owner"].value for row in release.ask("owners", scope="report-2021", block="bibliotheeksysteem").rows()]
+        >>> answer = release.ask("owners", scope="report-2021", block="bibliotheeksysteem")
+        >>> [row["owner"].value for row in answer.rows()]
         ['https://w3id.org/samenhang/id/actor/cultuurconnect']
         """
         return self.engine.query(pick(question, self.questions).bind(values), scope)
@@ -92,7 +93,8 @@ class Release:
         """The answer to a SPARQL query; its default graph is that of *scope*.
 
         >>> import samenhang
-        >>> answer = samenhang.open().query("SELECT (COUNT(*) AS ?n) WHERE { ?f a <https://w3id.org/samenhang/ns#Finding> }")
+        >>> query = "SELECT (COUNT(*) AS ?n) WHERE { ?f a <https://w3id.org/samenhang/ns#Finding> }"
+        >>> answer = samenhang.open().query(query)
         >>> int(next(answer.rows())["n"].value) > 0
         True
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from samenhang.engine.embedded import Row
+from samenhang.namespaces import SCOPES
 from samenhang.release.shelf import Release
 from samenhang.texts import table
 
@@ -16,14 +16,14 @@ PARTS: Final = ("things-per-kind", "claims-per-source", "coverage-per-aspect", "
 def write(release: Release, violations: int, warnings: int, lang: str) -> str:
     """The summary of *release* as text in *lang*."""
     nl = lang == "nl"
-    engine = release.engine
     quads = release.manifest["quads"]
     parts = [f"{'Release' if nl else 'Release'} {release.name}: {quads} quads\n"]
     for name in PARTS:
         question = release.questions[name]
-        answer = release.ask(name)
-        columns, rows = answer.columns, list[Row](answer.rows())
-        parts.append(f"{question.title[lang]}\n{table(engine, columns, rows, lang, scope='all', width=WIDTH)}")
+        grid, _ = table(
+            release.engine, release.ask(name), lang, scope=SCOPES[0], width=WIDTH, headings=question.headings(lang)
+        )
+        parts.append(f"{question.title[lang]}\n{grid}")
     parts.append(
         f"{violations} fouten en {warnings} waarschuwingen in de gegevens.\n"
         if nl

@@ -105,7 +105,7 @@ def _page(
     if answer is not None and answer.is_graph:
         graph = answer.serialize("ttl").decode()
     elif answer is not None and answer.columns:
-        columns, rows = answer.columns, list(answer.rows())
+        columns, rows = texts.shown(answer.columns, lang), list(answer.rows())
     elif answer is not None:
         graph = answer.serialize("json").decode()
     shown = rows[:ROWS_ON_PAGE]

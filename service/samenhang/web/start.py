@@ -21,7 +21,7 @@ def start(request: Request) -> HTMLResponse:
     themes = [(theme, list(group)) for theme, group in groupby(questions, key=lambda q: q.theme)]
     findings: dict[str, dict[str, str]] = {}
     for row in release.findings().rows():
-        words = Words(str(row["descriptionNl"].value), str(row["descriptionEn"].value))
+        words = Words(row["nl"].value, row["en"].value)
         findings[row["finding"].value] = {
             "text": words[lang],
             "rule": row["rule"].value.rsplit("/", 1)[1],

@@ -1,0 +1,1 @@
+"""Measurements, apart from the tests: ratios against another engine in the same run, on generated data."""
