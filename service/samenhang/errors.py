@@ -53,8 +53,10 @@ class Unreadable(SamenhangError):
     """A file or folder that is missing, may not be read, or cannot be written."""
 
 
-def unknown(what: tuple[str, str], name: str, known: Iterable[str]) -> NotFound:
+def unknown(what: tuple[str, str], name: str, known: Iterable[str], where: tuple[str, str] = ("", "")) -> NotFound:
     """The error for an unknown *name* of a kind of thing (*what*: Dutch, English), with the nearest known names.
+
+    ``where`` says of which it is one, when the kind of thing alone does not.
 
     >>> unknown(("vraag", "question"), "bouwblok", ["bouwblokken", "taken"]).en
     "There is no question 'bouwblok'. Did you mean: bouwblokken?"
@@ -68,5 +70,8 @@ def unknown(what: tuple[str, str], name: str, known: Iterable[str]) -> NotFound:
     else:
         nl = en = ""
     return NotFound(
-        f"Er bestaat geen {what[0]} '{name}'.{nl}", f"There is no {what[1]} '{name}'.{en}", exit_code=2, status=404
+        f"Er bestaat geen {what[0]} '{name}'{where[0]}.{nl}",
+        f"There is no {what[1]} '{name}'{where[1]}.{en}",
+        exit_code=2,
+        status=404,
     )

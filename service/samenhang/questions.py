@@ -41,8 +41,8 @@ _EXAMPLES: Final[dict[ParameterType, str]] = {
     "boolean": "true",
     "date": "2026-11-22",
 }
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Parameter:
         """*value* as a SPARQL term. Raises WrongValue with what came in and what is wanted."""
         if self.type == "iri":
             iri = expand(value)
-            if iri is None and self.kinds and _SLUG.match(value):
+            if iri is None and self.kinds and SLUG.match(value):
                 iri = f"{ID}{self.kinds[0]}/{value}"
-            if iri is not None and _IRI.match(iri):
+            if iri is not None and IRI.match(iri):
                 return f"<{iri}>"
         elif self.type == "string":
             return str(ox.Literal(value))
@@ -151,7 +151,8 @@ class Query:
                         f"The question '{self.name}' has no parameters; '{name}' was given.",
                         status=422,
                     )
-                raise unknown((f"parameter van '{self.name}'", f"parameter of '{self.name}'"), name, known)
+                of = f" bij de vraag '{self.name}'", f" of the question '{self.name}'"
+                raise unknown(("parameter", "parameter"), name, known, of)
             several = [value] if isinstance(value, str) else value
             terms[name] = " ".join(known[name].term(v, self.name) for v in several)
         return _VALUES.sub(lambda m: f"VALUES ?{m[1]} {{ {terms[m[1]]} }}" if m[1] in terms else m[0], self.text)

@@ -25,7 +25,8 @@ from rdflib import Dataset
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.errors import NotFound, Unreadable, unknown
-from samenhang.questions import Query, pick, questions
+from samenhang.namespaces import ID, KINDS, expand
+from samenhang.questions import IRI, SLUG, Parameter, Query, pick, questions
 from samenhang.sources import unreadable
 
 DATA = "data.nq"
@@ -87,7 +88,39 @@ class Release:
         >>> [row["owner"].value for row in answer.rows()]
         ['https://w3id.org/samenhang/id/actor/cultuurconnect']
         """
-        return self.engine.query(pick(question, self.questions).bind(values), scope)
+        query = pick(question, self.questions)
+        types = {parameter.name: parameter for parameter in query.parameters}
+        found: dict[str, str | Sequence[str]] = {
+            name: [self._thing(types[name], v) for v in ([value] if isinstance(value, str) else value)]
+            if name in types and types[name].type == "iri"
+            else value
+            for name, value in values.items()
+        }
+        return self.engine.query(query.bind(found), scope)
+
+    def _thing(self, parameter: Parameter, value: str) -> str:
+        """The address of the thing that *value* names, by address, short name or slug; the release must know it.
+
+        Something that is not a name at all is left as it is, for the parameter to refuse.
+        """
+        kinds = parameter.kinds or KINDS
+        iri = expand(value)
+        candidates = [iri] if iri else [f"{ID}{kind}/{value}" for kind in kinds] if SLUG.match(value) else []
+        for candidate in candidates:
+            if IRI.match(candidate) and self._knows(candidate):
+                return candidate
+        if not candidates or not all(IRI.match(candidate) for candidate in candidates):
+            return value
+        known = self.engine.query(
+            f"SELECT DISTINCT ?thing WHERE {{ ?thing a ?class FILTER (STRSTARTS(STR(?thing), '{ID}')) }}"
+        )
+        names = (row["thing"].value.removeprefix(ID).partition("/") for row in known.rows())
+        wanted = value.rpartition("/")[2].rpartition(":")[2]
+        raise unknown(("ding", "thing"), wanted, {slug for kind, _, slug in names if kind in kinds})
+
+    def _knows(self, iri: str) -> bool:
+        answer = self.engine.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}")
+        return bool(json.loads(answer.serialize("json"))["boolean"])
 
     def query(self, text: str, *, scope: str = "all") -> Answer:
         """The answer to a SPARQL query; its default graph is that of *scope*.

@@ -22,7 +22,7 @@ _ENVIRONMENT: Final = Environment(
 _ENVIRONMENT.globals["shorten"] = shorten
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Language",
