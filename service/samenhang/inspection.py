@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE, PREFIXES
 from samenhang.questions import Query
-from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, triples
+from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, listed, triples
 from samenhang.validation import Result, Severity, validate
 from samenhang.validation.terms import to_rdflib
 
@@ -62,7 +62,7 @@ class Inspection:
 
 def shapes_text(folder: Path) -> bytes:
     """All shapes of *folder* as one Turtle text."""
-    return b"\n".join(path.read_bytes() for path in sorted(folder.glob("*.ttl")))
+    return b"\n".join(path.read_bytes() for path in listed(folder, ".ttl"))
 
 
 def inspect(

@@ -7,9 +7,11 @@ replaces in one pass by checked, serialised terms; nothing is ever formatted int
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -17,8 +19,10 @@ from typing import Any, Final, Literal, get_args
 import pyoxigraph as ox
 import yaml
 
-from samenhang.errors import NotFound, SyntaxProblem, Unreadable, WrongValue, unknown
-from samenhang.namespaces import ID, PREFIXES, expand
+from samenhang import lexis
+from samenhang.errors import NotFound, SyntaxProblem, WrongValue, unknown
+from samenhang.namespaces import ID, KINDS, PREFIXES, expand
+from samenhang.sources import listed, unreadable
 
 ParameterType = Literal["iri", "string", "integer", "decimal", "boolean", "date"]
 Form = Literal["SELECT", "CONSTRUCT"]
@@ -28,10 +32,10 @@ SPECIAL: Final = ("derive", "rules", "conclude", "checks")
 
 _XSD: Final = PREFIXES["xsd"]
 _LEXICAL: Final[dict[ParameterType, re.Pattern[str]]] = {
-    "integer": re.compile(r"[+-]?\d+\Z"),
-    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z"),
+    "integer": re.compile(r"[+-]?[0-9]+\Z"),
+    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z"),
     "boolean": re.compile(r"(true|false)\Z"),
-    "date": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
 }
 _EXAMPLES: Final[dict[ParameterType, str]] = {
     "iri": "https://w3id.org/samenhang/id/actor/publiq, actor:publiq",
@@ -41,8 +45,15 @@ _EXAMPLES: Final[dict[ParameterType, str]] = {
     "boolean": "true",
     "date": "2026-11-22",
 }
-IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+
+
+def is_iri(text: str) -> bool:
+    """Whether *text* is an absolute IRI that can stand between ``<`` and ``>``."""
+    with suppress(ValueError):  # of the engine: a bad host or percent sign, half a character
+        return bool(_IRI.match(text) and ox.NamedNode(text))
+    return False
 
 
 @dataclass(frozen=True)
@@ -80,12 +91,11 @@ class Parameter:
             iri = expand(value)
             if iri is None and self.kinds and SLUG.match(value):
                 iri = f"{ID}{self.kinds[0]}/{value}"
-            if iri is not None and IRI.match(iri):
+            if iri is not None and is_iri(iri):
                 return f"<{iri}>"
-        elif self.type == "string":
-            return str(ox.Literal(value))
-        elif _LEXICAL[self.type].match(value):
-            return str(ox.Literal(value, datatype=ox.NamedNode(_XSD + self.type)))
+        elif self._fits(value):
+            datatype = None if self.type == "string" else ox.NamedNode(_XSD + self.type)
+            return str(ox.Literal(value, datatype=datatype))
         example = f"{self.kinds[0]}:..., " + _EXAMPLES["iri"].split(",")[0] if self.kinds else _EXAMPLES[self.type]
         raise WrongValue(
             f"Parameter '{self.name}' van '{question}' kreeg '{value}'; gevraagd is {_TYPE_NL[self.type]}, "
@@ -94,6 +104,14 @@ class Parameter:
             f"for instance {example}.",
             status=422,
         )
+
+    def _fits(self, value: str) -> bool:
+        with suppress(ValueError):  # half a character, of an argument that is not UTF-8; no such day
+            value.encode()
+            if self.type == "date":
+                datetime.date.fromisoformat(value)
+            return self.type == "string" or bool(_LEXICAL[self.type].match(value))
+        return False
 
 
 _TYPE_NL: Final[dict[ParameterType, str]] = {
@@ -155,10 +173,17 @@ class Query:
                 raise unknown(("parameter", "parameter"), name, known, of)
             several = [value] if isinstance(value, str) else value
             terms[name] = " ".join(known[name].term(v, self.name) for v in several)
-        return _VALUES.sub(lambda m: f"VALUES ?{m[1]} {{ {terms[m[1]]} }}" if m[1] in terms else m[0], self.text)
+        parts, end = [], 0
+        for found in _values(self.text):
+            if found[1] in terms:
+                parts += [self.text[end : found.start()], f"VALUES ?{found[1]} {{ {terms[found[1]]} }}"]
+                end = found.end()
+        return "".join([*parts, self.text[end:]])
 
 
-_VALUES: Final = re.compile(r"VALUES\s+\?(\w+)\s*\{([^{}()]*)\}")
+def _values(text: str) -> Iterable[re.Match[str]]:
+    """The lines ``VALUES ?x { ... }`` of *text*; not what looks like one in a comment or a string."""
+    return re.finditer(r"VALUES\s+\?(\w+)\s*\{[^{}()]*\}", lexis.blanked(text))
 
 
 def read(path: Path) -> Query:
@@ -166,36 +191,73 @@ def read(path: Path) -> Query:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise Unreadable(f"'{path}': niet leesbaar ({problem}).", f"'{path}': not readable ({problem}).") from None
+        raise unreadable(path, problem) from None
+    answer = _ask_nobody(path, text)
     headings = _headings(path.parent.parent / "columns.yaml")
-    header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    # Other lines stay as empty ones, so that YAML tells the line in the file.
+    header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n"))
     try:
         words = yaml.safe_load(header)
+        if not isinstance(words, dict):
+            raise _Wrong("de kop ontbreekt (YAML achter #+)", "the header is missing (YAML behind #+)")
         query = Query(
             name=path.stem,
             theme=path.parent.name,
-            title=_words(words["title"]),
-            summary=_words(words["summary"]),
-            parameters=tuple(_parameter(p) for p in words.get("params", ())),
-            columns=tuple(_column(c, headings) for c in words.get("columns", ())),
-            form=_form(text),
+            title=_words(words, "title"),
+            summary=_words(words, "summary"),
+            parameters=tuple(_parameter(p) for p in _entries(words, "params")),
+            columns=tuple(_column(c, headings) for c in _entries(words, "columns")),
+            form="SELECT" if isinstance(answer, ox.QuerySolutions) else "CONSTRUCT",
             text=text,
             header=words,
             path=path,
         )
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise _problem(path, f"header: {type(problem).__name__} {problem}") from None
-    _check(query)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        position = {"line": mark.line + 1, "column": mark.column + 1} if mark else {}
+        raise _problem(
+            path, f"de kop is geen YAML: {problem.problem}", f"the header is not YAML: {problem.problem}", **position
+        ) from None
+    except _Wrong as wrong:
+        raise _problem(path, wrong.nl, wrong.en) from None
+    _check(query, answer)
     return query
 
 
-def _words(value: Mapping[str, str]) -> Words:
-    return Words(str(value["nl"]).strip(), str(value["en"]).strip())
+@dataclass
+class _Wrong(Exception):
+    """What is wrong in a header; the file's name comes later."""
+
+    nl: str
+    en: str
+
+
+def _get(holder: Mapping[str, Any], name: str, whose: str = "") -> Any:
+    if holder.get(name) in (None, ""):
+        raise _Wrong(f"in de kop ontbreekt '{whose}{name}'", f"the header has no '{whose}{name}'")
+    return holder[name]
+
+
+def _words(holder: Mapping[str, Any], name: str, whose: str = "") -> Words:
+    value = _get(holder, name, whose)
+    if not isinstance(value, dict):
+        value = {}
+    return Words(*(str(_get(value, lang, f"{whose}{name}.")).strip() for lang in ("nl", "en")))
+
+
+def _entries(header: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    value = header.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise _Wrong(
+            f"'{name}' in de kop is geen lijst van {{name: ..., about: ...}}",
+            f"'{name}' in the header is not a list of {{name: ..., about: ...}}",
+        )
+    return value
 
 
 def _column(value: Mapping[str, Any], headings: Mapping[str, Words]) -> Column:
-    name = value["name"]
-    return Column(name, _words(value["about"]), headings.get(name, Words(name, name)))
+    name = str(_get(value, "name", "columns."))
+    return Column(name, _words(value, "about", f"columns.{name}."), headings.get(name, Words(name, name)))
 
 
 @functools.cache
@@ -203,48 +265,76 @@ def _headings(path: Path) -> Mapping[str, Words]:
     """The headings of columns, by name; none when there is no such file."""
     if not path.is_file():
         return {}
-    return {name: _words(words) for name, words in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
+    try:
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {name: _words(words, name) for name in words}
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as problem:
+        raise _problem(path, f"geen geldige YAML: {problem}", f"not valid YAML: {problem}") from None
+    except _Wrong as wrong:
+        raise _problem(path, wrong.nl, wrong.en) from None
 
 
 def _parameter(value: Mapping[str, Any]) -> Parameter:
-    kind = value["type"]
+    name = str(_get(value, "name", "params."))
+    whose = f"params.{name}."
+    kind, known = _get(value, "type", whose), ", ".join(get_args(ParameterType))
     if kind not in get_args(ParameterType):
-        raise ValueError(f"unknown parameter type {kind!r}; known: {', '.join(get_args(ParameterType))}")
-    return Parameter(value["name"], kind, _words(value["about"]), tuple(value.get("kinds", ())))
+        raise _Wrong(
+            f"het type '{kind}' van parameter '{name}' bestaat niet; wel bekend: {known}",
+            f"there is no type '{kind}', of parameter '{name}'; known: {known}",
+        )
+    kinds = value.get("kinds", [])
+    unknown_kinds = [k for k in kinds if k not in KINDS] if isinstance(kinds, list) else [kinds]
+    if unknown_kinds:
+        raise _Wrong(
+            f"de soort '{unknown_kinds[0]}' van parameter '{name}' bestaat niet",
+            f"there is no kind '{unknown_kinds[0]}', of parameter '{name}'",
+        )
+    return Parameter(name, kind, _words(value, "about", whose), tuple(kinds))
 
 
-def _form(text: str) -> Form:
-    body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    found = re.search(r"\b(SELECT|CONSTRUCT)\b", body)
-    if found is None:
-        raise ValueError("neither SELECT nor CONSTRUCT")
-    return "SELECT" if found[1] == "SELECT" else "CONSTRUCT"
-
-
-def _check(query: Query) -> None:
-    """What must be true of every file before anybody uses it: it parses, and header and text agree."""
-    empty = ox.Store()
+def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
+    """The answer of an empty store: it shows that *text* parses, and what it selects."""
     try:
-        answer = empty.query(query.text)
+        answer = ox.Store().query(text)
     except SyntaxError as problem:
-        raise _problem(query.path, str(problem.msg)) from None
+        found = re.match(r"error at (\d+):(\d+)", str(problem.msg))
+        position = {"line": int(found[1]), "column": int(found[2])} if found else {}
+        raise _problem(path, "de SPARQL is niet geldig", "the SPARQL is not valid", **position) from None
+    if isinstance(answer, ox.QueryBoolean):
+        raise _problem(path, "SELECT of CONSTRUCT wordt verwacht, geen ASK", "SELECT or CONSTRUCT is expected, not ASK")
+    return answer
+
+
+def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
+    """What must be true of every file before anybody uses it: header and text agree."""
     if isinstance(answer, ox.QuerySolutions):
         selected, declared = [v.value for v in answer.variables], [c.name for c in query.columns]
         if selected != declared:
-            raise _problem(query.path, f"columns {declared} differ from what is selected, {selected}")
-    bindable = [m[1] for m in _VALUES.finditer(query.text)]
+            told, chosen = (", ".join(names) or "-" for names in (declared, selected))
+            raise _problem(
+                query.path,
+                f"de kolommen in de kop ({told}) zijn niet die van SELECT ({chosen})",
+                f"the columns in the header ({told}) are not those of SELECT ({chosen})",
+            )
+    bindable = [found[1] for found in _values(query.text)]
     for parameter in query.parameters:
         if bindable.count(parameter.name) != 1:
-            raise _problem(query.path, f"parameter '{parameter.name}' needs exactly one line VALUES ?{parameter.name}")
+            raise _problem(
+                query.path,
+                f"parameter '{parameter.name}' vraagt precies één regel VALUES ?{parameter.name} {{ UNDEF }}",
+                f"parameter '{parameter.name}' needs exactly one line VALUES ?{parameter.name} {{ UNDEF }}",
+            )
 
 
-def _problem(path: Path, reason: str) -> SyntaxProblem:
-    return SyntaxProblem(f"{path}: {reason}", f"{path}: {reason}", where=str(path))
+def _problem(path: Path, nl: str, en: str, *, line: int | None = None, column: int | None = None) -> SyntaxProblem:
+    where = f"{path}:{line}:{column}" if line is not None else str(path)
+    return SyntaxProblem(f"{where}: {nl}.", f"{where}: {en}.", where=str(path), line=line, column=column)
 
 
 def collect(folder: Path) -> dict[str, Query]:
     """Every query file directly in *folder*, by name, in the order of names."""
-    return {path.stem: read(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: read(path) for path in listed(folder, ".rq")}
 
 
 def questions(queries: Path) -> dict[str, Query]:
@@ -253,10 +343,15 @@ def questions(queries: Path) -> dict[str, Query]:
     Raises SyntaxProblem when two files have one name: a name is an address.
     """
     found: dict[str, Query] = {}
-    for folder in sorted(p for p in queries.iterdir() if p.is_dir() and p.name not in SPECIAL):
+    for folder in (p for p in listed(queries) if p.is_dir() and p.name not in SPECIAL):
         for name, query in collect(folder).items():
             if name in found:
-                raise _problem(query.path, f"the name '{name}' is taken by {found[name].path}")
+                taken = found[name].path
+                raise _problem(
+                    query.path,
+                    f"de naam '{name}' is al van {taken}; een naam is een adres",
+                    f"the name '{name}' is taken by {taken}; a name is an address",
+                )
             found[name] = query
     return found
 

@@ -7,21 +7,32 @@ scope. Nothing here knows what the triples mean.
 
 from __future__ import annotations
 
+import codecs
+import errno
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from samenhang.errors import SyntaxProblem, Unreadable
 from samenhang.namespaces import GRAPH
+from samenhang.syntax import plain
+
 
 COMMON: Final = "vocabularies"
 """The source that every scope includes: code lists, concepts, the bibliography of sources."""
 
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
 SHAPES_GRAPH: Final = GRAPH + "shapes"
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_RESERVED: Final = ("ontology", "shapes", "scope", "derived", "findings", "statistics", "proposal")
+"""Graphs that are made from something else than ``data/``."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +45,29 @@ class SourceFile:
 
 
 def find(content: Path) -> tuple[SourceFile, ...]:
-    """The files of a content folder, in the order of their graphs. Raises Unreadable when there is no data at all."""
+    """The files of a content folder, in the order of their graphs.
+
+    Raises Unreadable when there is no data at all, or when a name cannot be part of an address.
+    """
     files = [
-        *(SourceFile(p, ONTOLOGY_GRAPH, "ontology") for p in sorted((content / "ontology").glob("*.ttl"))),
-        *(SourceFile(p, SHAPES_GRAPH, "shapes") for p in sorted((content / "shapes").glob("*.ttl"))),
+        *(SourceFile(p, ONTOLOGY_GRAPH, "ontology") for p in listed(content / "ontology", ".ttl")),
+        *(SourceFile(p, SHAPES_GRAPH, "shapes") for p in listed(content / "shapes", ".ttl")),
     ]
     data = content / "data"
-    for path in sorted(data.rglob("*.ttl")):
+    for path in _below(data, ".ttl"):
         parts = path.relative_to(data).with_suffix("").parts
+        if not all(_NAME.match(part) for part in parts):
+            raise Unreadable(
+                f"'{path}': de naam van een map of bestand in data wordt deel van een adres. Gebruik enkel kleine "
+                "letters, cijfers en streepjes.",
+                f"'{path}': the name of a folder or file in data becomes part of an address. Use only small letters, "
+                "digits and hyphens.",
+            )
+        if parts[0] in _RESERVED:
+            raise Unreadable(
+                f"'{path}': '{parts[0]}' kan in data geen map of bestand zijn; die graaf ontstaat uit iets anders.",
+                f"'{path}': '{parts[0]}' cannot be a folder or file in data; that graph is made from something else.",
+            )
         source = parts[0] if len(parts) > 1 else COMMON
         files.append(SourceFile(path, GRAPH + "/".join(parts), source))
     if not any(f.source not in ("ontology", "shapes") for f in files):
@@ -51,17 +77,46 @@ def find(content: Path) -> tuple[SourceFile, ...]:
     return tuple(sorted(files, key=lambda f: (f.graph, f.path.name)))
 
 
+def proposals(paths: Iterable[Path]) -> tuple[SourceFile, ...]:
+    """Files from anywhere, beside the content: each in a graph of its own, named after the file."""
+    found: dict[str, SourceFile] = {}
+    for path in dict.fromkeys(paths):
+        graph = name = f"{GRAPH}proposal/{quote(os.fsencode(path.stem), safe='')}"
+        number = 1
+        while graph in found:
+            number += 1
+            graph = f"{name}-{number}"
+        found[graph] = SourceFile(path, graph, "proposal")
+    return tuple(found.values())
+
+
+def listed(folder: Path, ending: str = "") -> list[Path]:
+    """What stands in *folder* and has this *ending*, by name; nothing hidden. Raises Unreadable."""
+    try:
+        return sorted(p for p in folder.iterdir() if p.name.endswith(ending) and not p.name.startswith("."))
+    except OSError as problem:
+        raise unreadable(folder, problem) from None
+
+
+def _below(folder: Path, ending: str) -> Iterator[Path]:
+    for path in listed(folder):
+        if path.is_dir():
+            yield from _below(path, ending)
+        elif path.name.endswith(ending):
+            yield path
+
+
 def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
     """Put *files* into *store*, each in its graph.
 
     Every file is read before anything is refused, so that one run names all that is wrong. Raises SyntaxProblem (file,
     line, column, what was expected) or Unreadable.
     """
-    problems: list[SyntaxProblem] = []
+    problems: list[SyntaxProblem | Unreadable] = []
     for file in files:
         try:
             store.extend(_quads(file))
-        except SyntaxProblem as problem:
+        except (SyntaxProblem, Unreadable) as problem:
             problems.append(problem)
     if len(problems) == 1:
         raise problems[0]
@@ -75,9 +130,15 @@ def _quads(file: SourceFile) -> Iterator[ox.Quad]:
     # Labels of blank nodes must depend on the file's content only: same input, same bytes. (Shapes have lists.)
     if any(isinstance(term, ox.BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        prefix = f"{file.source}-{file.path.stem}-"
+        prefix = _label(file)
         return (ox.Quad(_own(q.subject, prefix), q.predicate, _own(q.object, prefix), graph) for q in dataset)
     return iter(dataset)
+
+
+def _label(file: SourceFile) -> str:
+    """The beginning of the labels of blank nodes of *file*: no two files in one store have the same."""
+    stem = quote(os.fsencode(file.path.stem), safe="")  # several files of ontology or shapes are one graph
+    return re.sub(r"[^A-Za-z0-9._-]", "_", f"{file.graph.removeprefix(GRAPH)}.{stem}.".replace("/", "."))
 
 
 _Term = TypeVar("_Term", bound=ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple)
@@ -96,7 +157,7 @@ def triples(path: Path) -> list[ox.Quad]:
             f"'{path}': unknown format '{path.suffix}'. Usable are .ttl, .nt, .nq, .trig, .jsonld and .rdf.",
         )
     try:
-        text = path.read_bytes()
+        text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as problem:
         raise unreadable(path, problem) from None
     try:
@@ -104,18 +165,20 @@ def triples(path: Path) -> list[ox.Quad]:
     except SyntaxError as problem:
         line, column = problem.lineno, problem.offset
         where = f"{path}:{line}:{column}" if line else str(path)
-        reason = problem.msg.partition(": ")[2] if line else problem.msg
+        nl, en = (text.removesuffix(".") for text in plain(problem.msg.partition(": ")[2] if line else problem.msg))
         raise SyntaxProblem(
-            f"{where}: het bestand is geen geldige {media.name}: {reason}.",
-            f"{where}: the file is not valid {media.name}: {reason}.",
+            f"{where}: het bestand is geen geldige {media.name}: {nl}.",
+            f"{where}: the file is not valid {media.name}: {en}.",
             where=str(path),
             line=line,
             column=column,
         ) from None
 
 
-def unreadable(path: Path, problem: OSError) -> Unreadable:
-    """The error for a file or folder that the system would not let us read or write."""
+def unreadable(path: Path, problem: OSError | UnicodeDecodeError) -> Unreadable:
+    """The error for a file or folder that the system would not let us read or write, or that is no text."""
+    if isinstance(problem, UnicodeDecodeError):
+        return Unreadable(f"'{path}': de tekst is geen UTF-8.", f"'{path}': the text is not UTF-8.")
     reasons = {
         "FileNotFoundError": ("bestaat niet", "does not exist"),
         "PermissionError": ("geen toegang", "no permission"),
@@ -123,6 +186,6 @@ def unreadable(path: Path, problem: OSError) -> Unreadable:
         "NotADirectoryError": ("is geen map", "is not a folder"),
     }
     nl, en = reasons.get(type(problem).__name__, (problem.strerror or str(problem),) * 2)
-    if problem.errno == 28:
+    if problem.errno == errno.ENOSPC:
         nl, en = "de schijf is vol", "the disk is full"
     return Unreadable(f"'{path}': {nl}.", f"'{path}': {en}.")

@@ -16,6 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from samenhang import lexis
 from samenhang.namespaces import PREFIXES
 
 _RDF: Final = PREFIXES["rdf"]
@@ -44,7 +45,15 @@ _BARE: Final = {
     PREFIXES["xsd"] + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
     PREFIXES["xsd"] + "boolean": re.compile(r"(true|false)\Z"),
 }
-_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\b": "\\b",
+    "\f": "\\f",
+}
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Subject = ox.NamedNode | ox.BlankNode
@@ -52,20 +61,42 @@ Subject = ox.NamedNode | ox.BlankNode
 
 class _Writer:
     def __init__(self, triples: Iterable[ox.Triple | ox.Quad], prefixes: dict[str, str]) -> None:
-        self.by_subject: dict[object, dict[ox.NamedNode, set[Node]]] = defaultdict(lambda: defaultdict(set))
+        self.by_subject: dict[Node, dict[ox.NamedNode, set[Node]]] = defaultdict(lambda: defaultdict(set))
         self.prefixes = sorted(prefixes.items(), key=lambda item: -len(item[1]))
         self.used: set[str] = set()
-        self.references: dict[object, int] = defaultdict(int)
-        for triple in triples:
+        self.references: dict[Node, int] = defaultdict(int)
+        for triple in _labelled(triples):
             values = self.by_subject[triple.subject][triple.predicate]
             if triple.object not in values:
                 values.add(triple.object)
                 if isinstance(triple.object, ox.BlankNode):
                     self.references[triple.object] += 1
+        self.nested = self.within_another()
+
+    def within_another(self) -> set[Node]:
+        """The blank nodes that can be written where they are named: named once, and not within themselves."""
+        nested: set[Node] = {n for n in self.by_subject if isinstance(n, ox.BlankNode) and self.references[n] == 1}
+        parent = {
+            value: subject
+            for subject, by_predicate in self.by_subject.items()
+            for values in by_predicate.values()
+            for value in values
+            if value in nested
+        }
+        settled: set[Node] = set()
+        for node in sorted(nested, key=str):
+            path: list[Node] = []
+            while node in nested and node not in settled and node not in path:
+                path.append(node)
+                node = parent[node]
+            if node in path:
+                nested.remove(node)  # a circle: here it begins
+            settled.update(path)
+        return nested
 
     def write(self, header: str) -> str:
         named = [s for s in self.by_subject if isinstance(s, ox.NamedNode)]
-        loose = [s for s in self.by_subject if isinstance(s, ox.BlankNode) and self.references[s] != 1]
+        loose = [s for s in self.by_subject if isinstance(s, ox.BlankNode) and s not in self.nested]
         blocks = [self.block(s) for s in sorted(named, key=lambda s: (self.iri(s), s.value))]
         blocks += sorted(self.block(s) for s in loose)
         prefixes = "".join(f"@prefix {p}: <{ns}> .\n" for p, ns in sorted(self.prefixes) if p in self.used)
@@ -98,7 +129,7 @@ class _Writer:
         if isinstance(node, ox.Literal):
             return self.literal(node)
         if isinstance(node, ox.BlankNode):
-            if self.references[node] != 1 or node not in self.by_subject:
+            if node not in self.nested:
                 return f"_:{node.value}"
             items = self.items(node)
             if items is not None:
@@ -111,7 +142,7 @@ class _Writer:
         members: list[Node] = []
         here: Node = node
         while here != _NIL:
-            cell = self.by_subject.get(here)
+            cell = self.by_subject.get(here) if here in self.nested else None
             if cell is None or set(cell) != {_FIRST, _REST} or len(cell[_FIRST]) != 1 or len(cell[_REST]) != 1:
                 return None
             members.append(next(iter(cell[_FIRST])))
@@ -124,6 +155,8 @@ class _Writer:
             return literal.value
         text = '"' + "".join(_ESCAPES.get(c, c) for c in literal.value) + '"'
         if literal.language:
+            if literal.direction:
+                raise ValueError("a text with a direction is not written in Turtle 1.1")
             return f"{text}@{literal.language}"
         return text if datatype == PREFIXES["xsd"] + "string" else f"{text}^^{self.iri(literal.datatype)}"
 
@@ -135,6 +168,14 @@ class _Writer:
         return f"<{node.value}>"
 
 
+def _labelled(triples: Iterable[ox.Triple | ox.Quad]) -> Iterable[ox.Quad]:
+    """The *triples* with labels of blank nodes that follow from what they say, so that the form is always the same."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    if any(isinstance(term, ox.BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
 def write(triples: Iterable[ox.Triple | ox.Quad], *, header: str = "", prefixes: dict[str, str] | None = None) -> str:
     """The *triples* as Turtle in the one form; *header* is a comment block that is put on top as it is."""
     return _Writer(triples, PREFIXES if prefixes is None else prefixes).write(header)
@@ -142,28 +183,33 @@ def write(triples: Iterable[ox.Triple | ox.Quad], *, header: str = "", prefixes:
 
 def reformat(text: str) -> str:
     """The same Turtle in the one form. Raises SyntaxError (of the parser), ValueError when a comment would be lost."""
-    header = "".join(re.match(r"(?:#.*\n)*", text).group(0))  # type: ignore[union-attr]  # it matches the empty text
-    stripped = re.sub(r'"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>', "", text[len(header) :])
-    if "#" in stripped:
-        raise ValueError("a comment below the header would be lost; write it as rdfs:comment or skos:editorialNote")
-    return write(ox.parse(text, format=ox.RdfFormat.TURTLE), header=header)
+    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    below = re.sub(r"\A(?:#.*(?:\n|\Z))*", "", text)
+    if lost := lexis.comments(below):
+        raise ValueError(
+            f"the comment '{lost[0]}' below the header would be lost; write it as rdfs:comment or skos:editorialNote"
+        )
+    return write(quads, header=text.removesuffix(below))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Rewrite the files named in *arguments*, or with ``--check`` say which are not in the one form."""
+    """Rewrite the files named in *arguments*, or with ``--check`` say which are not in the one form.
+
+    Gives the exit status: 0 fine, 1 not in the one form, 2 not Turtle or not readable.
+    """
     check = "--check" in arguments
     status = 0
     for name in (a for a in arguments if a != "--check"):
         path = Path(name)
-        before = path.read_text(encoding="utf-8")
         try:
+            before = path.read_text(encoding="utf-8")
             after = reformat(before)
-        except (SyntaxError, ValueError) as problem:
+        except (OSError, SyntaxError, ValueError) as problem:
             print(f"{name}: {problem}", file=sys.stderr)
-            status = 1
+            status = 2
             continue
         if after != before:
-            status |= check
+            status = max(status, int(check))
             print(f"{name}: {'is not in the one form' if check else 'rewritten'}", file=sys.stderr)
             if not check:
                 path.write_text(after, encoding="utf-8")

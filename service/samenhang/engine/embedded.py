@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -115,18 +116,41 @@ class EmbeddedEngine:
         try:
             return Answer(self.store.query(text, default_graph=default))
         except SyntaxError as problem:
-            raise syntax_problem(str(problem.msg)) from None
+            raise syntax_problem(str(problem.msg), text) from None
 
 
-def syntax_problem(message: str) -> SyntaxProblem:
-    """The engine's message about a query, with its position taken apart (``error at 2:7: expected ...``)."""
-    found = re.match(r"error at (\d+):(\d+): (?:expected )?(.*)", message, re.DOTALL)
+def syntax_problem(message: str, query: str) -> SyntaxProblem:
+    """The engine's message about *query* (``error at 2:7: ...``) as a position, what stands before it, and help.
+
+    The engine's list of what could follow is left out: it names characters, and it is rarely the mistake.
+    """
+    found = re.match(r"error at (\d+):(\d+)", message)
     if not found:
         return SyntaxProblem(f"De query is niet geldig: {message}", f"The query is not valid: {message}")
-    line, column, expected = int(found[1]), int(found[2]), found[3]
+    line, column = int(found[1]), int(found[2])
+    lines = query.splitlines(keepends=True)
+    before = " ".join("".join([*lines[: line - 1], *(part[: column - 1] for part in lines[line - 1 : line])]).split())
+    nl, en = (f", na '{before[-40:]}'", f", after '{before[-40:]}'") if before else ("", "")
+    help_nl, help_en = _help(query)
     return SyntaxProblem(
-        f"De query is niet geldig op regel {line}, kolom {column}; verwacht werd: {expected}.",
-        f"The query is not valid at line {line}, column {column}; expected was: {expected}.",
+        f"De query is niet geldig op regel {line}, kolom {column}{nl}.{help_nl}",
+        f"The query is not valid at line {line}, column {column}{en}.{help_en}",
         line=line,
         column=column,
+    )
+
+
+def _help(query: str) -> tuple[str, str]:
+    """What the most common mistake, a prefix that was not declared, needs."""
+    words = guard.words(query)
+    declared = {after.rstrip(":") for word, after in itertools.pairwise(words) if word.upper() == "PREFIX"}
+    used = {word.partition(":")[0] for word in words if ":" in word[1:] and word[0] not in "?$@"}
+    missing = sorted(used - declared)
+    if not missing:
+        return "", ""
+    name = missing[0]
+    line = f"PREFIX {name}: <{PREFIXES[name]}>" if name in PREFIXES else f"PREFIX {name}: <...>"
+    return (
+        f" De prefix '{name}' is niet aangegeven; zet bovenaan: {line}",
+        f" The prefix '{name}' is not declared; put on top: {line}",
     )

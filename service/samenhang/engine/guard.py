@@ -35,13 +35,21 @@ def refuse(query: str) -> None:
             f"The query has {len(query)} characters; more than {LONGEST} is not accepted.",
             status=413,
         )
-    decoded = _ESCAPE.sub(_character, query)
-    for match in _SKIP_OR_WORD.finditer(decoded):
-        if match[0].upper() == "SERVICE":
-            raise WrongValue(
-                "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
-                "SERVICE is refused: this service sends no queries to other servers.",
-            )
+    if any(word.upper() == "SERVICE" for word in words(query)):
+        raise WrongValue(
+            "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
+            "SERVICE is refused: this service sends no queries to other servers.",
+        )
+
+
+def words(query: str) -> list[str]:
+    """The names and keywords of *query* in order, without what stands in IRIs, strings and comments.
+
+    >>> words("SELECT ?a { ?a <http://x/SERVICE> 'SERVICE' } # SERVICE")
+    ['SELECT', '?a', '?a']
+    """
+    found = (match[0] for match in _SKIP_OR_WORD.finditer(_ESCAPE.sub(_character, query)))
+    return [text for text in found if text[0] not in "<\"'#"]
 
 
 def _character(match: re.Match[str]) -> str:

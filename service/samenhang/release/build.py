@@ -44,7 +44,8 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     """
     progress("lezen", "reading")
     files = sources.find(content)
-    files += tuple(SourceFile(path, f"{GRAPH}proposal/{path.stem}", "proposal") for path in extra)
+    files += sources.proposals(extra)
+
     store = ox.Store()
     sources.load(store, files)
     progress("nakijken", "checking")

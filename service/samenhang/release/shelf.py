@@ -26,7 +26,7 @@ from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.errors import NotFound, Unreadable, unknown
 from samenhang.namespaces import ID, KINDS, expand
-from samenhang.questions import IRI, SLUG, Parameter, Query, pick, questions
+from samenhang.questions import SLUG, Parameter, Query, is_iri, pick, questions
 from samenhang.sources import unreadable
 
 DATA = "data.nq"
@@ -107,9 +107,9 @@ class Release:
         iri = expand(value)
         candidates = [iri] if iri else [f"{ID}{kind}/{value}" for kind in kinds] if SLUG.match(value) else []
         for candidate in candidates:
-            if IRI.match(candidate) and self._knows(candidate):
+            if is_iri(candidate) and self._knows(candidate):
                 return candidate
-        if not candidates or not all(IRI.match(candidate) for candidate in candidates):
+        if not candidates or not all(is_iri(candidate) for candidate in candidates):
             return value
         known = self.engine.query(
             f"SELECT DISTINCT ?thing WHERE {{ ?thing a ?class FILTER (STRSTARTS(STR(?thing), '{ID}')) }}"

@@ -1,0 +1,82 @@
+"""What the parser says about a file, in the words of whoever wrote it: what was expected, and what stands there."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SAID: Final = (
+    (
+        r"A dot is expected at the end of statements",
+        "hier werd een punt, puntkomma of komma verwacht na wat voorafgaat",
+        "a dot, semicolon or comma was expected here, after what precedes",
+    ),
+    (
+        r"(.+) is not a valid RDF object",
+        "hier werd een waarde verwacht (een adres, een tekst tussen aanhalingstekens, een getal), geen '{0}'",
+        "a value was expected here (an address, a text between quotation marks, a number), not '{0}'",
+    ),
+    (
+        r"(.+) is not a valid predicate",
+        "hier werd een eigenschap verwacht, geen '{0}'",
+        "a property was expected here, not '{0}'",
+    ),
+    (
+        r"(.+) is not a valid subject or graph name",
+        "'{0}' past hier niet: vóór deze plaats werd een punt, puntkomma of komma verwacht, of hier een adres",
+        "'{0}' does not fit here: a dot, semicolon or comma was expected before it, or an address here",
+    ),
+    (
+        r"The prefix (.+): has not been declared",
+        "de prefix '{0}:' is niet aangegeven; zet bovenaan: @prefix {0}: <...> .",
+        "the prefix '{0}:' is not declared; put on top: @prefix {0}: <...> .",
+    ),
+    (
+        r"'(.+)' is not allowed at the beginning of a prefix name",
+        "'{0}' kan hier niet; hier werd een adres, een tekst tussen aanhalingstekens of een getal verwacht",
+        "'{0}' is not possible here; an address, a text between quotation marks or a number was expected",
+    ),
+    (
+        r"Unexpected end(?: of file)?",
+        "het bestand houdt op voor dit af is: er werd een punt, een aanhalingsteken of een haakje verwacht",
+        "the file ends before this is complete: a dot, a quotation mark or a bracket was expected",
+    ),
+    (
+        r"Line jumps are not allowed in string literals, use \\n",
+        'een tekst van meer dan één regel staat tussen """ en """; hier werd een " verwacht',
+        'a text of more than one line stands between """ and """; a " was expected here',
+    ),
+    (
+        r"blank node property lists should end with a ']'",
+        "hier werd een ] verwacht",
+        "a ] was expected here",
+    ),
+    (
+        r"No scheme found in an absolute IRI",
+        "hier werd een volledig adres verwacht, zoals <https://...>",
+        "a whole address was expected here, such as <https://...>",
+    ),
+    (
+        r"Invalid IRI code point '(.+)'",
+        "in een adres kan geen '{0}' staan",
+        "an address cannot have '{0}' in it",
+    ),
+    (
+        r"Invalid UTF-8.*",
+        "de tekst is geen UTF-8; bewaar het bestand als UTF-8",
+        "the text is not UTF-8; save the file as UTF-8",
+    ),
+)
+"""The messages that a writer of data meets most; any other is passed on as the parser says it."""
+
+
+def plain(message: str) -> tuple[str, str]:
+    """The parser's *message* in Dutch and in English.
+
+    >>> plain("The prefix ex: has not been declared")[1]
+    "the prefix 'ex:' is not declared; put on top: @prefix ex: <...> ."
+    """
+    for pattern, nl, en in _SAID:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return nl.format(*found.groups()), en.format(*found.groups())
+    return message, message
