@@ -6,6 +6,7 @@ schema.org); a check refuses any other (see ``queries/checks``).
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 BASE: Final = "https://w3id.org/samenhang/"
@@ -84,6 +85,10 @@ SCOPES: Final = ("all", "report-2021", "field")
 """The choices of sources that a question can be asked of; the first is the default."""
 
 
+LOCAL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+"""What may stand behind a prefix without escapes, in Turtle and in SPARQL."""
+
+
 def scope_graph(scope: str) -> str:
     """The IRI of the graph that holds everything of *scope* once, without duplicates."""
     return f"{GRAPH}scope/{scope}"
@@ -99,9 +104,7 @@ def shorten(iri: str) -> str:
     if best is None:
         return f"<{iri}>"
     local = iri[len(best) :]
-    if not local or not all(c.isalnum() or c in "-_" for c in local) or local.startswith("-"):
-        return f"<{iri}>"
-    return f"{_PREFIX_OF[best]}:{local}"
+    return f"{_PREFIX_OF[best]}:{local}" if LOCAL.match(local) else f"<{iri}>"
 
 
 def expand(name: str) -> str | None:

@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, get_args
 import pyoxigraph as ox
 import yaml
 
-from samenhang import lexis
+from samenhang import lexis, syntax
 from samenhang.errors import NotFound, SyntaxProblem, WrongValue, unknown
 from samenhang.namespaces import ID, KINDS, PREFIXES, expand
 from samenhang.sources import listed, unreadable
@@ -149,6 +149,11 @@ class Query:
     text: str
     header: Mapping[str, Any]
     path: Path
+
+    @property
+    def sparql(self) -> str:
+        """The text without its header: what a client needs."""
+        return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
 
     def headings(self, lang: str) -> dict[str, str]:
         """The heading of each column in *lang*."""
@@ -298,9 +303,12 @@ def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
     try:
         answer = ox.Store().query(text)
     except SyntaxError as problem:
-        found = re.match(r"error at (\d+):(\d+)", str(problem.msg))
-        position = {"line": int(found[1]), "column": int(found[2])} if found else {}
-        raise _problem(path, "de SPARQL is niet geldig", "the SPARQL is not valid", **position) from None
+        found = syntax.mistake(text)
+        if found is None:
+            raise _problem(path, f"geen geldige SPARQL: {problem.msg}", f"not valid SPARQL: {problem.msg}") from None
+        nl, en = (f", bij '{found.word}'", f", at '{found.word}'") if found.word else ("", "")
+        position = {"line": found.line, "column": found.column}
+        raise _problem(path, f"geen geldige SPARQL{nl}", f"not valid SPARQL{en}", **position) from None
     if isinstance(answer, ox.QueryBoolean):
         raise _problem(path, "SELECT of CONSTRUCT wordt verwacht, geen ASK", "SELECT or CONSTRUCT is expected, not ASK")
     return answer
@@ -354,6 +362,17 @@ def questions(queries: Path) -> dict[str, Query]:
                 )
             found[name] = query
     return found
+
+
+def by_theme(queries: Path, known: Mapping[str, Query]) -> list[tuple[Words, list[Query]]]:
+    """The questions of each theme, in the order of ``themes.yaml``; a theme that it does not name comes last."""
+    titles = _headings(queries / "themes.yaml")
+    order = [*titles, *sorted({query.theme for query in known.values()} - titles.keys())]
+    return [
+        (titles.get(theme, Words(theme, theme)), sorted(found, key=lambda query: query.name))
+        for theme in order
+        if (found := [query for query in known.values() if query.theme == theme])
+    ]
 
 
 def pick(name: str, known: Mapping[str, Query]) -> Query:

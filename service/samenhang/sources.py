@@ -23,7 +23,6 @@ from samenhang.errors import SyntaxProblem, Unreadable
 from samenhang.namespaces import GRAPH
 from samenhang.syntax import plain
 
-
 COMMON: Final = "vocabularies"
 """The source that every scope includes: code lists, concepts, the bibliography of sources."""
 
@@ -175,17 +174,22 @@ def triples(path: Path) -> list[ox.Quad]:
         ) from None
 
 
+_REASONS: Final = {
+    errno.ENOENT: ("bestaat niet", "does not exist"),
+    errno.EACCES: ("geen toegang", "no permission"),
+    errno.EPERM: ("geen toegang", "no permission"),
+    errno.EISDIR: ("is een map, geen bestand", "is a folder, not a file"),
+    errno.ENOTDIR: ("is geen map", "is not a folder"),
+    errno.EEXIST: ("bestaat al, en is geen map", "exists already, and is not a folder"),
+    errno.ENOSPC: ("de schijf is vol", "the disk is full"),
+    errno.EROFS: ("er kan niet geschreven worden", "cannot be written to"),
+}
+
+
 def unreadable(path: Path, problem: OSError | UnicodeDecodeError) -> Unreadable:
     """The error for a file or folder that the system would not let us read or write, or that is no text."""
     if isinstance(problem, UnicodeDecodeError):
         return Unreadable(f"'{path}': de tekst is geen UTF-8.", f"'{path}': the text is not UTF-8.")
-    reasons = {
-        "FileNotFoundError": ("bestaat niet", "does not exist"),
-        "PermissionError": ("geen toegang", "no permission"),
-        "IsADirectoryError": ("is een map, geen bestand", "is a folder, not a file"),
-        "NotADirectoryError": ("is geen map", "is not a folder"),
-    }
-    nl, en = reasons.get(type(problem).__name__, (problem.strerror or str(problem),) * 2)
-    if problem.errno == errno.ENOSPC:
-        nl, en = "de schijf is vol", "the disk is full"
+    told = problem.strerror or str(problem)
+    nl, en = _REASONS.get(problem.errno or 0, (told, told))
     return Unreadable(f"'{path}': {nl}.", f"'{path}': {en}.")

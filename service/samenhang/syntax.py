@@ -1,9 +1,15 @@
-"""What the parser says about a file, in the words of whoever wrote it: what was expected, and what stands there."""
+"""What a parser says of Turtle or SPARQL, in the words of whoever wrote it: where it stops, what was expected there."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang.lexis import OPAQUE
+from samenhang.namespaces import PREFIXES
 
 _SAID: Final = (
     (
@@ -28,8 +34,8 @@ _SAID: Final = (
     ),
     (
         r"The prefix (.+): has not been declared",
-        "de prefix '{0}:' is niet aangegeven; zet bovenaan: @prefix {0}: <...> .",
-        "the prefix '{0}:' is not declared; put on top: @prefix {0}: <...> .",
+        "de prefix '{0}:' is niet aangegeven; zet bovenaan: @prefix {0}: <{address}> .",
+        "the prefix '{0}:' is not declared; put on top: @prefix {0}: <{address}> .",
     ),
     (
         r"'(.+)' is not allowed at the beginning of a prefix name",
@@ -69,6 +75,56 @@ _SAID: Final = (
 )
 """The messages that a writer of data meets most; any other is passed on as the parser says it."""
 
+_PIECE: Final = re.compile(
+    rf"(?P<space>\s+|#[^\n\r]*)|(?P<bracket>[{{}}()\[\];,])|(?P<text>{OPAQUE.pattern}|.)", re.DOTALL
+)
+_GAP: Final = " " * 40
+"""Longer than any keyword."""
+_LONGEST: Final = 20_000
+"""Characters of a query of which the mistake is looked for."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Where a query stops being SPARQL: line and column from 1, and the word there; none when it lacks an end."""
+
+    line: int
+    column: int
+    word: str
+
+
+def mistake(query: str) -> Mistake | None:
+    """Where *query* stops being SPARQL; None when it is, or when it cannot be told.
+
+    The engine's own position is that of the longest keyword it tried: up to fourteen characters too far, often in
+    another line. With the words of the query far apart, the word itself can be told.
+    """
+    words: list[tuple[int, str]] = []
+    glued = False
+    for found in _PIECE.finditer(query) if len(query) <= _LONGEST else ():
+        if glued and found.lastgroup == "text":
+            words[-1] = (words[-1][0], words[-1][1] + found[0])
+        elif found.lastgroup != "space":
+            words.append((found.start(), found[0]))
+        glued = found.lastgroup == "text"
+    spread = "".join(word + _GAP for _, word in words)
+    try:
+        ox.Store().query(spread)
+        return None
+    except SyntaxError as problem:
+        position = re.match(r"error at (\d+):(\d+)", str(problem.msg))
+    if not words or not position:
+        return None
+    offset = sum(len(line) + 1 for line in spread.split("\n")[: int(position[1]) - 1]) + int(position[2]) - 1
+    start, word = len(query.rstrip()), ""
+    end = 0
+    for place, text in words:
+        if end <= offset < len(spread):
+            start, word = place, text
+        end += len(text) + len(_GAP)
+    before = query[:start]
+    return Mistake(before.count("\n") + 1, start - before.rfind("\n"), word)
+
 
 def plain(message: str) -> tuple[str, str]:
     """The parser's *message* in Dutch and in English.
@@ -78,5 +134,7 @@ def plain(message: str) -> tuple[str, str]:
     """
     for pattern, nl, en in _SAID:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return nl.format(*found.groups()), en.format(*found.groups())
+            words = found.groups()
+            address = PREFIXES.get(words[0], "...") if words else ""
+            return nl.format(*words, address=address), en.format(*words, address=address)
     return message, message

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import io
+import itertools
+import textwrap
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import pyoxigraph as ox
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.engine.embedded import Row
 from samenhang.namespaces import shorten
+
+GAP: Final = 3
+"""Spaces between columns."""
 
 
 def names(engine: EmbeddedEngine, iris: Iterable[str], lang: str, scope: str = "all") -> dict[str, str]:
@@ -69,20 +71,55 @@ def table(
     scope: str,
     width: int,
     headings: Mapping[str, str] | None = None,
+    ids: bool = False,
 ) -> tuple[str, int]:
-    """The rows of *answer* as a table of at most *width* characters, with names in *lang*, and their number."""
-    columns, rows = shown(answer.columns, lang), list(answer.rows())
-    known = names(engine, iris(rows), lang, scope)
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        grid.add_column((headings or {}).get(column, column), overflow="fold")
-    for row in rows:
-        grid.add_row(*(plain(row.get(column), known) for column in columns))
-    return rendered(grid, width), len(rows)
+    """The rows of *answer* as text of at most *width* characters, and their number.
+
+    Names in *lang* stand for addresses, or short names with *ids*. A column that is empty in every row is left out.
+    Where the columns do not fit beside each other, each row becomes a block of lines.
+    """
+    rows = list(answer.rows())
+    columns = [name for name in shown(answer.columns, lang) if not rows or any(name in row for row in rows)]
+    known = {} if ids else names(engine, iris(rows), lang, scope)
+    titles = [(headings or {}).get(column, column) for column in columns]
+    cells = [[plain(row.get(column), known) for column in columns] for row in rows]
+    # What may not be broken: a word of a text, and the whole of a short name, which people copy.
+    least = [max([len(title), *(len(w) for line in cells for w in line[i].split())]) for i, title in enumerate(titles)]
+    if sum(least) + GAP * (len(columns) - 1) > width:
+        return _blocks(titles, cells, width), len(rows)
+    return _grid(titles, cells, least, width), len(rows)
 
 
-def rendered(grid: Table, width: int) -> str:
-    """A table as plain text, without colour, so that it is the same in a pipe and on a terminal."""
-    out = io.StringIO()
-    Console(file=out, width=width, color_system=None, highlight=False, markup=False).print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+def _grid(titles: list[str], cells: list[list[str]], least: list[int], width: int) -> str:
+    """Columns beside each other; the widest give way first, none below what it needs at least."""
+    widths = [max(len(line[i]) for line in [titles, *cells]) for i in range(len(titles))]
+    while sum(widths) + GAP * (len(widths) - 1) > width:
+        widest = max((i for i in range(len(widths)) if widths[i] > least[i]), key=lambda i: widths[i])
+        widths[widest] -= 1
+    rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
+    return "\n".join([*_lines(titles, widths), rule, *(part for line in cells for part in _lines(line, widths)), ""])
+
+
+def _lines(cells: list[str], widths: list[int]) -> list[str]:
+    wrapped = [
+        textwrap.wrap(cell, wide, break_long_words=False, break_on_hyphens=False)
+        for cell, wide in zip(cells, widths, strict=True)
+    ]
+    return [
+        (" " * GAP).join(f"{part:{wide}}" for part, wide in zip(parts, widths, strict=True)).rstrip()
+        for parts in itertools.zip_longest(*wrapped, fillvalue="")
+    ] or [""]
+
+
+def _blocks(titles: list[str], cells: list[list[str]], width: int) -> str:
+    """One block a row: the first cell, then a line for each other cell that holds something."""
+    indent = max(map(len, titles)) + 4
+    blocks = []
+    for line in cells:
+        lines = [line[0] or "-"]
+        for title, cell in list(zip(titles, line, strict=True))[1:]:
+            text = textwrap.wrap(cell, max(20, width - indent), break_long_words=False, break_on_hyphens=False)
+            if text:
+                lines += [f"  {title:{indent - 4}}  {text[0]}", *(" " * indent + more for more in text[1:])]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)

@@ -17,7 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from samenhang import lexis
-from samenhang.namespaces import PREFIXES
+from samenhang.namespaces import LOCAL, PREFIXES
 
 _RDF: Final = PREFIXES["rdf"]
 _FIRST, _REST, _NIL = (ox.NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
@@ -39,7 +39,6 @@ _LEADING: Final = [
 ]
 """What a reader wants first; every other predicate follows in the order of its prefixed name."""
 
-_LOCAL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _BARE: Final = {
     PREFIXES["xsd"] + "integer": re.compile(r"[+-]?[0-9]+\Z"),
     PREFIXES["xsd"] + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
@@ -162,7 +161,7 @@ class _Writer:
 
     def iri(self, node: ox.NamedNode) -> str:
         for prefix, namespace in self.prefixes:
-            if node.value.startswith(namespace) and _LOCAL.match(node.value[len(namespace) :]):
+            if node.value.startswith(namespace) and LOCAL.match(node.value[len(namespace) :]):
                 self.used.add(prefix)
                 return f"{prefix}:{node.value[len(namespace) :]}"
         return f"<{node.value}>"

@@ -14,6 +14,7 @@ from samenhang import settings, texts
 from samenhang.cli.speech import LANG, Command, say
 from samenhang.engine import Answer
 from samenhang.errors import Unreadable
+from samenhang.hints import hints
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
 from samenhang.release import Release, open_current
@@ -26,23 +27,38 @@ scope_option = click.option(
     show_default=True,
     help=say(f"Welke bronnen: {', '.join(SCOPES)}.", f"Which sources: {', '.join(SCOPES)}."),
 )
+ids_option = click.option(
+    "--ids",
+    is_flag=True,
+    help=say("Toon korte adressen in plaats van namen.", "Show short addresses instead of names."),
+)
 format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 
 
-def show(release: Release, answer: Answer, form: str, scope: str, headings: dict[str, str] | None = None) -> None:
-    """Write *answer* to standard output; as a table, names stand for addresses."""
+def show(
+    release: Release,
+    answer: Answer,
+    form: str,
+    scope: str,
+    headings: dict[str, str] | None = None,
+    *,
+    ids: bool = False,
+) -> int:
+    """Write *answer* to standard output and give the number of its rows; as a table, names stand for addresses."""
     if form == "table" and answer.is_graph:
         form = "ttl"
     if form != "table":
-        sys.stdout.buffer.write(answer.serialize(form))
-        return
+        written = answer.serialize(form)
+        sys.stdout.buffer.write(written)
+        return written.count(b"\n")
     if not answer.columns:
-        click.echo(json.loads(answer.serialize("json"))["boolean"])
-        return
+        click.echo(say("ja", "yes") if json.loads(answer.serialize("json"))["boolean"] else say("nee", "no"))
+        return 1
     width = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
-    grid, rows = texts.table(release.engine, answer, LANG, scope=scope, width=width, headings=headings)
-    click.echo(grid, nl=False)
+    text, rows = texts.table(release.engine, answer, LANG, scope=scope, width=width, headings=headings, ids=ids)
+    click.echo(text, nl=False)
     click.echo(say(f"{rows} rijen", f"{rows} rows"))
+    return rows
 
 
 @click.command(
@@ -59,12 +75,10 @@ def show(release: Release, answer: Answer, form: str, scope: str, headings: dict
 def questions(name: str | None, sparql: bool) -> int:
     known = files.questions(settings.content() / "queries")
     if name is None:
-        theme = ""
-        for query in sorted(known.values(), key=lambda q: (q.theme, q.name)):
-            if query.theme != theme:
-                theme = query.theme
-                click.echo(f"\n{theme}")
-            click.echo(f"  {query.name:28}  {query.title[LANG]}")
+        for theme, group in files.by_theme(settings.content() / "queries", known):
+            click.echo(f"\n{theme[LANG]}")
+            for query in group:
+                click.echo(f"  {query.name:28}  {query.title[LANG]}")
         return 0
     query = files.pick(name, known)
     click.echo(explained(query))
@@ -100,10 +114,11 @@ def explained(query: Query) -> str:
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE")
 @scope_option
 @format_option
-def ask(question: str, params: tuple[str, ...], scope: str, form: str) -> int:
+@ids_option
+def ask(question: str, params: tuple[str, ...], scope: str, form: str, ids: bool) -> int:
     release = open_current()
     answer = release.ask(question, scope=scope, **files.pairs(params))
-    show(release, answer, form, scope, release.questions[question].headings(LANG))
+    show(release, answer, form, scope, release.questions[question].headings(LANG), ids=ids)
     return 0
 
 
@@ -120,7 +135,8 @@ def ask(question: str, params: tuple[str, ...], scope: str, form: str) -> int:
 @click.argument("file", metavar="FILE|-")
 @scope_option
 @format_option
-def run_query(file: str, scope: str, form: str) -> int:
+@ids_option
+def run_query(file: str, scope: str, form: str, ids: bool) -> int:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -129,7 +145,9 @@ def run_query(file: str, scope: str, form: str) -> int:
             f"De query '{file}' is niet leesbaar: {reason}.", f"The query '{file}' cannot be read: {reason}."
         ) from None
     release = open_current()
-    show(release, release.query(text, scope=scope), form, scope)
+    if show(release, release.query(text, scope=scope), form, scope, ids=ids) == 0 and form == "table":
+        for hint in hints(release.engine, text):
+            click.echo(hint[LANG], err=True)
     return 0
 
 
@@ -146,8 +164,9 @@ def run_query(file: str, scope: str, form: str) -> int:
 @click.option("--about", default="", help=say("Een ding: adres of korte naam.", "A thing: address or short name."))
 @scope_option
 @format_option
-def findings(rule: str, about: str, scope: str, form: str) -> int:
+@ids_option
+def findings(rule: str, about: str, scope: str, form: str, ids: bool) -> int:
     release = open_current()
     answer = release.findings(scope=scope, rule=rule, about=about)
-    show(release, answer, form, scope, release.questions["findings"].headings(LANG))
+    show(release, answer, form, scope, release.questions["findings"].headings(LANG), ids=ids)
     return 0

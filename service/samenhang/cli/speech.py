@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import click
-from rich.console import Console
-from rich.status import Status
 
 from samenhang import settings
 from samenhang.errors import SamenhangError
@@ -111,12 +109,14 @@ def _parameter(error: click.BadParameter) -> str:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
-    """Progress on a terminal (a spinner with what is being done now), and none in a pipe."""
+    """Progress on a terminal (one line that says what is being done now), and none in a pipe."""
     if not sys.stderr.isatty():
         yield silent
         return
-    with Status(say("bezig", "working"), console=Console(stderr=True)) as status:
-        yield lambda nl, en: status.update(say(nl, en) + " ...")
+    try:
+        yield lambda nl, en: print(f"\r\x1b[2K{say(nl, en)} ...", end="", file=sys.stderr, flush=True)
+    finally:
+        print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from samenhang import syntax, turtle
 from samenhang.engine import guard
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
@@ -24,6 +24,9 @@ _RESULTS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 _GRAPHS: Final = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
+
+
+_UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
 class Answer:
@@ -65,18 +68,21 @@ class Answer:
         if isinstance(self._result, ox.QueryTriples):
             if form not in _GRAPHS:
                 raise _unfit(form, _GRAPHS)
-            written = ox.serialize(self._result, format=_GRAPHS[form], prefixes=PREFIXES if form == "ttl" else None)
+            if form == "ttl":
+                return turtle.write(self._result).encode()
+            written = ox.serialize(self._result, format=_GRAPHS[form])
         else:
-            if form not in _RESULTS or (isinstance(self._result, ox.QueryBoolean) and form in ("csv", "tsv")):
-                raise _unfit(form, _RESULTS)
+            usable = [
+                name for name in _RESULTS if name in ("json", "xml") or isinstance(self._result, ox.QuerySolutions)
+            ]
+            if form not in usable:
+                raise _unfit(form, usable)
             written = self._result.serialize(format=_RESULTS[form])
         assert written is not None  # no output file was given
         return written
 
 
-def _unfit(
-    form: str, usable: dict[str, object] | dict[str, ox.RdfFormat] | dict[str, ox.QueryResultsFormat]
-) -> WrongValue:
+def _unfit(form: str, usable: Iterable[str]) -> WrongValue:
     names = ", ".join(usable)
     return WrongValue(
         f"Dit antwoord bestaat niet als '{form}'; wel als {names}.",
@@ -120,37 +126,41 @@ class EmbeddedEngine:
 
 
 def syntax_problem(message: str, query: str) -> SyntaxProblem:
-    """The engine's message about *query* (``error at 2:7: ...``) as a position, what stands before it, and help.
+    """The engine's *message* about *query* as a position, what stands there, and help.
 
     The engine's list of what could follow is left out: it names characters, and it is rarely the mistake.
     """
-    found = re.match(r"error at (\d+):(\d+)", message)
-    if not found:
+    if not query.strip():
+        return SyntaxProblem("De query is leeg.", "The query is empty.")
+    found = syntax.mistake(query)
+    if found is None:
         return SyntaxProblem(f"De query is niet geldig: {message}", f"The query is not valid: {message}")
-    line, column = int(found[1]), int(found[2])
-    lines = query.splitlines(keepends=True)
-    before = " ".join("".join([*lines[: line - 1], *(part[: column - 1] for part in lines[line - 1 : line])]).split())
-    nl, en = (f", na '{before[-40:]}'", f", after '{before[-40:]}'") if before else ("", "")
-    help_nl, help_en = _help(query)
+    help_nl, help_en = _help(query, found.word)
+    nl = f"bij '{found.word[:40]}'" if found.word else "aan het einde; daar ontbreekt nog iets"
+    en = f"at '{found.word[:40]}'" if found.word else "at the end; something is missing there"
     return SyntaxProblem(
-        f"De query is niet geldig op regel {line}, kolom {column}{nl}.{help_nl}",
-        f"The query is not valid at line {line}, column {column}{en}.{help_en}",
-        line=line,
-        column=column,
+        f"De query is niet geldig op regel {found.line}, kolom {found.column}, {nl}.{help_nl}",
+        f"The query is not valid at line {found.line}, column {found.column}, {en}.{help_en}",
+        line=found.line,
+        column=found.column,
     )
 
 
-def _help(query: str) -> tuple[str, str]:
-    """What the most common mistake, a prefix that was not declared, needs."""
+def _help(query: str, word: str) -> tuple[str, str]:
+    """What the most common mistakes need: an update, and a prefix that was not declared."""
+    if word.upper() in _UPDATES:
+        return (
+            " Vragen kan met SELECT, ASK, CONSTRUCT of DESCRIBE; wijzigen kan niet.",
+            " One can ask with SELECT, ASK, CONSTRUCT or DESCRIBE; one cannot change anything.",
+        )
     words = guard.words(query)
     declared = {after.rstrip(":") for word, after in itertools.pairwise(words) if word.upper() == "PREFIX"}
     used = {word.partition(":")[0] for word in words if ":" in word[1:] and word[0] not in "?$@"}
-    missing = sorted(used - declared)
+    missing = sorted(used - declared - {"_"})
     if not missing:
         return "", ""
-    name = missing[0]
-    line = f"PREFIX {name}: <{PREFIXES[name]}>" if name in PREFIXES else f"PREFIX {name}: <...>"
+    lines = " ".join(f"PREFIX {name}: <{PREFIXES.get(name, '...')}>" for name in missing)
     return (
-        f" De prefix '{name}' is niet aangegeven; zet bovenaan: {line}",
-        f" The prefix '{name}' is not declared; put on top: {line}",
+        f" Niet aangegeven prefixen: {', '.join(missing)}. Zet bovenaan: {lines}",
+        f" Prefixes not declared: {', '.join(missing)}. Put on top: {lines}",
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from samenhang.questions import Words
+from samenhang import settings
+from samenhang.questions import Words, by_theme
+from samenhang.release.shelf import QUERIES
 from samenhang.web import negotiation, pages
 
 router = APIRouter()
@@ -17,8 +17,7 @@ router = APIRouter()
 def start(request: Request) -> HTMLResponse:
     """Questions by theme, findings by outcome."""
     release, lang = pages.release(request), negotiation.language(request)
-    questions = sorted(release.questions.values(), key=lambda q: (q.theme, q.name))
-    themes = [(theme, list(group)) for theme, group in groupby(questions, key=lambda q: q.theme)]
+    themes = by_theme(settings.content() / QUERIES, release.questions)
     findings: dict[str, dict[str, str]] = {}
     for row in release.findings().rows():
         words = Words(row["nl"].value, row["en"].value)
