@@ -8,8 +8,22 @@
 
 from __future__ import annotations
 
-from samenhang.release.shelf import Release
-from samenhang.release.shelf import open_current as open
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from samenhang.release.shelf import Release
 
 __version__ = "0.1.0"
-__all__ = ["Release", "__version__", "open"]
+__all__ = ["__version__", "open"]
+
+
+def open(folder: str | Path | None = None) -> Release:
+    """The published release in *folder* (by default ``SAMENHANG_VAR``, else ``var``).
+
+    Raises NotFound when nothing was published there yet.
+    """
+    # Here, because the engine takes a moment to import and not every use of the package needs it.
+    from samenhang.release.shelf import open_current
+
+    return open_current(folder)

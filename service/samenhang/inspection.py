@@ -80,7 +80,7 @@ def inspect(
     for source in sources:
         own = sorted({f.graph for f in files if f.source == source})
         report = validate(b"".join(_data(store, files, source, own, known=only is not None)), shapes)
-        subjects = {_name(q.subject) for graph in own for q in store.quads_for_pattern(None, None, None, _graph(graph))}
+        subjects = {_name(q.subject) for graph in own for q in _quads(store, graph)}
         results |= dict.fromkeys(r for r in report.results if r.focus in subjects)
         idle = set(report.idle) if idle is None else idle & set(report.idle)
         engine = report.engine
@@ -99,31 +99,30 @@ def _order(flaw: Flaw) -> tuple[object, ...]:
 def _data(
     store: ox.Store, files: Sequence[SourceFile], source: str, own: Sequence[str], *, known: bool
 ) -> Iterator[bytes]:
+    """The triples of *own*, and beside them what they may refer to, without what *own* describes itself.
+
+    Beside a source stand ontology and vocabularies; beside a proposal (*known*) also the types of all that the map has.
+    """
     beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
-    for graph in sorted({*own, *beside}):
-        written = ox.serialize(_triples(store, graph), format=ox.RdfFormat.N_TRIPLES)
-        assert written is not None  # no output file was given
-        yield written
-    if known:
-        described = {q.subject for graph in own for q in store.quads_for_pattern(None, None, None, _graph(graph))}
-        for graph in sorted({f.graph for f in files if f.source not in (source, "shapes")} - beside):
-            types = store.quads_for_pattern(None, _TYPE, None, _graph(graph))
-            written = ox.serialize(
-                (ox.Triple(q.subject, q.predicate, q.object) for q in types if q.subject not in described),
-                format=ox.RdfFormat.N_TRIPLES,
-            )
-            assert written is not None
-            yield written
+    others = {f.graph for f in files if f.source not in (source, "shapes")} - beside if known else set()
+    described = {q.subject for graph in own for q in _quads(store, graph)} if known else set()
+    for graph in own:
+        yield _ntriples(_quads(store, graph))
+    for graph in sorted(beside - set(own)):
+        yield _ntriples(q for q in _quads(store, graph) if q.subject not in described)
+    for graph in sorted(others):
+        yield _ntriples(q for q in _quads(store, graph) if q.predicate == _TYPE and q.subject not in described)
 
 
-def _triples(store: ox.Store, graph: str) -> Iterator[ox.Triple]:
-    return (
-        ox.Triple(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, _graph(graph))
-    )
+def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
+    triples = (ox.Triple(q.subject, q.predicate, q.object) for q in quads)
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert written is not None  # no output file was given
+    return written
 
 
-def _graph(iri: str) -> ox.NamedNode:
-    return ox.NamedNode(iri)
+def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:
+    return iter(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
 
 
 def _name(term: object) -> str:

@@ -112,15 +112,19 @@ class EmbeddedEngine:
     def query(self, text: str, scope: str = SCOPES[0], *, graphs: Sequence[str] = ()) -> Answer:
         """The answer to the SPARQL *text* in *scope*, or over the named *graphs* merged when any are given.
 
-        Raises NotFound for an unknown scope, WrongValue for what may not be asked, SyntaxProblem with the position.
+        A query with FROM says itself over which graphs. Raises NotFound for an unknown scope, WrongValue for what may
+        not be asked, SyntaxProblem with the position.
         """
         if scope not in SCOPES:
             raise unknown(("scope", "scope"), scope, SCOPES)
         guard.refuse(text)
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(g) for g in graphs]
-        default = default or [ox.NamedNode(scope_graph(scope))]
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = [ox.NamedNode(g) for g in graphs]
+        if not default:
+            own = any(word.upper() == "FROM" for word in guard.words(text))
+            default = None if own else [ox.NamedNode(scope_graph(scope))]
         try:
             return Answer(self.store.query(text, default_graph=default))
+
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
 

@@ -1,7 +1,8 @@
 """What a query may not do, found without parsing it: call out to other servers, or be absurdly long.
 
-The embedded engine would follow ``SERVICE`` to any address. The text is read once, from left to right, with IRIs,
-strings and comments skipped, after unicode escapes are decoded, because a keyword may be written with them.
+The embedded engine would follow ``SERVICE`` to any address. Only a parser knows for certain which part of a text is
+string, comment or IRI (``1<2&&'>'='x'``), and engines differ (``trueSERVICE<...>``; unicode escapes). So what looks
+like a SERVICE clause is refused wherever it stands, however the escapes are read; only in a line of comment it may.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ _SKIP_OR_WORD: Final = re.compile(
 )
 
 
+_GAP: Final = r"(?:\s|#[^\n\r]*+[\n\r])*+"
+_SERVICE: Final = re.compile(
+    rf"SERVICE{_GAP}(?:SILENT{_GAP})?+"
+    r"(?:<[^<>\x00-\x20]*+>|[?$][^\s{}#]++|[^\x00-\x20{}()\[\]<>?$\"'#\\:;,]*+:(?:[^\s{}#\\]++|\\.)*+)"
+    rf"{_GAP}\{{",
+    re.IGNORECASE,
+)
+
+
 def refuse(query: str) -> None:
     """Raise WrongValue when *query* may not be asked."""
     if len(query) > LONGEST:
@@ -35,11 +45,21 @@ def refuse(query: str) -> None:
             f"The query has {len(query)} characters; more than {LONGEST} is not accepted.",
             status=413,
         )
-    if any(word.upper() == "SERVICE" for word in words(query)):
-        raise WrongValue(
-            "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
-            "SERVICE is refused: this service sends no queries to other servers.",
-        )
+    for text in {query, _ESCAPE.sub(_character, query)}:
+        at = -1
+        while found := _SERVICE.search(text, at + 1):
+            at = found.start()
+            if not _in_comment_line(text, at):
+                raise WrongValue(
+                    "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
+                    "SERVICE is refused: this service sends no queries to other servers.",
+                )
+
+
+def _in_comment_line(text: str, at: int) -> bool:
+    line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at]
+    # Within a long string a line that begins with # is no comment; then the string may end in that line.
+    return line.lstrip(" \t").startswith("#") and '"""' not in line and "'''" not in line
 
 
 def words(query: str) -> list[str]:
