@@ -42,7 +42,9 @@ def environment(release: Release) -> dict[str, str]:
 @pytest.mark.parametrize(("command", "shown"), commands(), ids=[command for command, _ in commands()])
 def test_command_says_what_the_readme_shows(command: str, shown: list[str], environment: dict[str, str]) -> None:
     assert shown
-    answer = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert answer.returncode == 0, answer.stderr
     lines = iter(line.strip() for line in answer.stdout.splitlines())
     for expected in shown:

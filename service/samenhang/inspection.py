@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE, PREFIXES
 from samenhang.questions import Query
-from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, listed, triples
+from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, listed, quads_of
 from samenhang.validation import Result, Severity, validate
 from samenhang.validation.terms import to_rdflib
 
@@ -136,6 +136,14 @@ def _rows(store: ox.Store, check: Query) -> Iterator[tuple[Result, str]]:
             f"'{check.path}': een controle heeft de kolommen thing, path, value en graph.",
             f"'{check.path}': a check has the columns thing, path, value and graph.",
         )
+    words, severity = check.header.get("message"), check.header.get("severity")
+    if severity not in list(Severity) or not isinstance(words, dict) or not {"nl", "en"} <= words.keys():
+        raise WrongValue(
+            f"'{check.path}': in de kop van een controle staat een message in nl en en, en severity is violation, "
+            "warning of info.",
+            f"'{check.path}': the header of a check has a message in nl and en, and severity is violation, warning or "
+            "info.",
+        )
     answer = store.query(check.text)
     assert isinstance(answer, ox.QuerySolutions)  # Query holds only SELECT and CONSTRUCT, and columns were declared
     for row in answer:
@@ -145,10 +153,10 @@ def _rows(store: ox.Store, check: Query) -> Iterator[tuple[Result, str]]:
                 focus=_name(thing),
                 path=path.value if path is not None else None,
                 value=to_rdflib(value) if value is not None else None,
-                severity=Severity(check.header["severity"]),
+                severity=Severity(severity),
                 shape=CHECKS + check.name,
                 component=_RULE,
-                messages={lang: check.header["message"][lang] for lang in ("nl", "en")},
+                messages={lang: words[lang] for lang in ("nl", "en")},
             ),
             graph.value if graph is not None else "",
         )
@@ -165,8 +173,8 @@ def _located(store: ox.Store, files: Sequence[SourceFile], result: Result) -> Fl
             q for q in exact if not isinstance(q.object, ox.Triple) and to_rdflib(q.object) == result.value
         ] or quads
     graphs = sorted({_name(q.graph_name) for q in quads})
-    holding = sorted(f.path for f in files if f.graph in graphs)
+    holding = [f for f in files if f.graph in graphs]
     if len(holding) > len(graphs):
         # Several files make one graph (the ontology): look into them for the one that speaks of the focus node.
-        holding = [path for path in holding if any(t.subject == focus for t in triples(path))]
-    return Flaw(result, tuple(graphs), tuple(holding))
+        holding = [f for f in holding if any(q.subject == focus for q in quads_of(f))]
+    return Flaw(result, tuple(graphs), tuple(sorted(f.path for f in holding)))

@@ -114,7 +114,7 @@ def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
     problems: list[SyntaxProblem | Unreadable] = []
     for file in files:
         try:
-            store.extend(_quads(file))
+            store.extend(quads_of(file))
         except (SyntaxProblem, Unreadable) as problem:
             problems.append(problem)
     if len(problems) == 1:
@@ -123,7 +123,8 @@ def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
         raise SyntaxProblem("\n".join(p.nl for p in problems), "\n".join(p.en for p in problems), where="")
 
 
-def _quads(file: SourceFile) -> Iterator[ox.Quad]:
+def quads_of(file: SourceFile) -> Iterator[ox.Quad]:
+    """The quads of one file, in its graph. Raises SyntaxProblem or Unreadable."""
     graph = ox.NamedNode(file.graph)
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples(file.path))
     # Labels of blank nodes must depend on the file's content only: same input, same bytes. (Shapes have lists.)

@@ -1,0 +1,73 @@
+"""A content folder of one building block, for tests that build, break and mend one: fast, and nobody else's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.support import ROOT
+
+PREFIXES: Final = """@prefix actor: <https://w3id.org/samenhang/id/actor/> .
+@prefix building-block: <https://w3id.org/samenhang/id/building-block/> .
+@prefix claim: <https://w3id.org/samenhang/id/claim/> .
+@prefix evidence: <https://w3id.org/samenhang/id/evidence/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sam: <https://w3id.org/samenhang/ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix source: <https://w3id.org/samenhang/id/source/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+BLOCK: Final = """
+building-block:agenda a sam:BuildingBlock ;
+    skos:prefLabel "Agenda"@nl , "Calendar"@en ;
+    skos:definition "Verzonnen bouwblok."@nl , "Invented building block."@en ;
+    sam:evidence evidence:agenda ;
+    sam:modality sam:fact .
+"""
+EVIDENCE: Final = """
+evidence:agenda a sam:Evidence ;
+    sam:confidence sam:A ;
+    sam:heading "Verzonnen hoofdstuk"@nl ;
+    sam:slide 3 ;
+    sam:source source:eindverslag-2021 .
+"""
+USE: Final = """
+claim:agenda-used-by-agenda a sam:Dependency ;
+    sam:dependent building-block:agenda ;
+    sam:dependedOn building-block:agenda ;
+    sam:dependencyKind sam:dependency-hard ;
+    sam:evidence evidence:agenda ;
+    sam:modality sam:fact ;
+    sam:polarity sam:holds .
+"""
+AGENDA: Final = PREFIXES + BLOCK + EVIDENCE
+"""A description with which nothing is wrong."""
+
+
+def content(folder: Path, files: Mapping[str, str] | None = None, *, copied: bool = False) -> Path:
+    """A content folder: the project's ontology, shapes, queries and vocabularies, and *files* (name to text) as data.
+
+    Without *files* ``data/field/blocks.ttl`` describes one building block. What is the project's is linked, or
+    *copied* for a test that changes it.
+    """
+    (folder / "data").mkdir(parents=True)
+    for name in ("ontology", "shapes", "queries", "data/vocabularies"):
+        if copied:
+            shutil.copytree(ROOT / name, folder / name)
+        else:
+            (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    shutil.copy(ROOT / "data" / "dataset.ttl", folder / "data" / "dataset.ttl")
+    for name, text in (files if files is not None else {"data/field/blocks.ttl": AGENDA}).items():
+        write(folder / name, text)
+    return folder
+
+
+def write(path: Path, text: str) -> Path:
+    """*text* in a file at *path*, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
