@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -37,12 +38,16 @@ def analysis() -> Analysis:
     return Analysis.read(ROOT / "queries")
 
 
-def tiny(path: Path) -> EmbeddedEngine:
-    """An engine over the triples of *path* alone (with ontology and code lists), derived as a release is."""
+def tiny(path: Path, *, rules: bool = True) -> EmbeddedEngine:
+    """An engine over the triples of *path* alone (with ontology and code lists), derived as a release is.
+
+    Without *rules* there are no findings, for what only asks or derives.
+    """
     files = (*code_lists(), SourceFile(path, f"{GRAPH}tiny/{path.stem}", "tiny"))
     store = ox.Store()
     sources.load(store, files)
-    materialise(store, files, analysis(), scopes=["all"])
+    whole = analysis()
+    materialise(store, files, whole if rules else replace(whole, rules=()), scopes=["all"])
     return EmbeddedEngine(store)
 
 

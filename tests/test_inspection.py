@@ -27,7 +27,7 @@ def told(flaw: Flaw, folder: Path) -> tuple[str, str | None, str | None, str, li
         result.shape.removeprefix(CHECKS).removeprefix(SHAPES),
         result.path and shorten(result.path),
         None if result.value is None else str(result.value),
-        shorten(result.focus),
+        result.focus if result.focus.startswith("_:") else shorten(result.focus),
         [path.relative_to(folder).as_posix() for path in flaw.files],
         [graph.removeprefix(GRAPH) for graph in flaw.graphs],
     )
@@ -72,8 +72,8 @@ def test_a_violation_has_its_file_its_graph_and_its_value(tmp_path: Path) -> Non
         *(
             ("two-labels", "skos:prefLabel", label, "building-block:agenda", [file], [graph])
             for label, file, graph in (
-                ("Agenda", BLOCKS, "field/blocks"),
                 ("Agenda 2", "data/field/more.ttl", "field/more"),
+                ("Agenda", BLOCKS, "field/blocks"),
             )
         ),
     ]
@@ -105,8 +105,8 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
     "blank-node": (
         {"data/field/x.ttl": PREFIXES + '[] skos:editorialNote "a"@nl . evidence:agenda skos:editorialNote [] .'},
         [
-            ("skos:editorialNote", "a", "<_:field.x.x.c14n1>", ["data/field/x.ttl"]),
-            ("skos:editorialNote", "field.x.x.c14n0", "evidence:agenda", ["data/field/x.ttl"]),
+            ("skos:editorialNote", "a", "_:field.x.x.c14n0", ["data/field/x.ttl"]),
+            ("skos:editorialNote", "field.x.x.c14n1", "evidence:agenda", ["data/field/x.ttl"]),
         ],
     ),
     "dangling-reference": (
@@ -163,7 +163,7 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
     "undocumented-term": (
         {
             "ontology/nieuw.ttl": PREFIXES
-            + 'sam:Nieuw a owl:Class ; rdfs:label "Nieuw"@nl ; skos:definition "Iets nieuws."@nl , "Something new."@en ;'
+            + 'sam:Nieuw a owl:Class ; rdfs:label "Nieuw"@nl ; skos:definition "Iets nieuws."@nl , "Something."@en ;'
             " rdfs:isDefinedBy <https://w3id.org/samenhang/ns> ; rdfs:subClassOf sam:Thing ."
         },
         [

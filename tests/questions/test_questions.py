@@ -10,21 +10,17 @@ sources that grow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 import yaml
 
-from samenhang import questions, sources
+from samenhang import questions
 from samenhang.engine import EmbeddedEngine
-from samenhang.namespaces import GRAPH
-from samenhang.release import Release, materialise
-from samenhang.sources import SourceFile
-from tests.support import ROOT, analysis, cells, code_lists
+from samenhang.release import Release
+from tests.support import ROOT, cells, tiny
 
 HERE = Path(__file__).parent
 QUESTIONS = questions.questions(ROOT / "queries")
@@ -49,13 +45,9 @@ def rows(case: dict[str, Any]) -> list[Row]:
 
 
 @cache
-def tiny(name: str) -> EmbeddedEngine:
-    """The tiny data of a question, derived as a release is; without the rules, so that findings too are the file's."""
-    files = (*code_lists(), SourceFile(HERE / f"{name}.ttl", f"{GRAPH}tiny/{name}", "tiny"))
-    store = ox.Store()
-    sources.load(store, files)
-    materialise(store, files, replace(analysis(), rules=()), scopes=["all"])
-    return EmbeddedEngine(store)
+def data_of(question: str) -> EmbeddedEngine:
+    """The tiny data of a question; without the rules, so that findings too are the file's."""
+    return tiny(HERE / f"{question}.ttl", rules=False)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -76,7 +68,7 @@ def test_has_a_real_case_for_every_competency_question_that_it_answers(name: str
 
 @pytest.mark.parametrize(("name", "case"), list(cases("tiny")))
 def test_tiny(name: str, case: dict[str, Any]) -> None:
-    answer = tiny(name).query(QUESTIONS[name].bind(case.get("params", {})))
+    answer = data_of(name).query(QUESTIONS[name].bind(case.get("params", {})))
     assert cells(answer, case.get("columns")) == rows(case)
 
 

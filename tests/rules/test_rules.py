@@ -103,8 +103,8 @@ def test_each_finding_leads_to_a_claim_to_evidence_to_a_source(release: Release)
         )
         silent = cells(
             release.query(
-                f"{PREFIXES} SELECT ?f WHERE {{ ?f a sam:Finding ; sam:outcome sam:outcome-unknown ; sam:missingFor ?t ."
-                " FILTER NOT EXISTS { ?f sam:because ?claim } ?t sam:evidence/sam:source ?source }",
+                f"{PREFIXES} SELECT ?f WHERE {{ ?f a sam:Finding ; sam:outcome sam:outcome-unknown ;"
+                " sam:missingFor ?t . FILTER NOT EXISTS { ?f sam:because ?claim } ?t sam:evidence/sam:source ?source }",
                 scope=scope,
             )
         )
@@ -128,8 +128,8 @@ def test_names_survive_scopes(release: Release) -> None:
     """The finding about one exchange and layer has one address, whatever the scope says of it."""
     pair = ("building-block:uitdatabank", "building-block:data-uitwisselingsplatform")
     query = (
-        f"{PREFIXES} SELECT ?f WHERE {{ ?f sam:rule <{ID}rule/interoperability-gap> ; sam:layer <http://data.europa.eu/IL4> ;"
-        f" sam:about <{expand(pair[0])}> , <{expand(pair[1])}> }}"
+        f"{PREFIXES} SELECT ?f WHERE {{ ?f sam:rule <{ID}rule/interoperability-gap> ;"
+        f" sam:layer <http://data.europa.eu/IL4> ; sam:about <{expand(pair[0])}> , <{expand(pair[1])}> }}"
     )
     report, everything = cells(release.query(query, scope="report-2021")), cells(release.query(query))
     assert len(report) == 1

@@ -117,7 +117,8 @@ def text(inspection: Inspection) -> str:
 
 def _block(flaw: Flaw) -> str:
     result = flaw.result
-    lines = [f"{say(*_NAMES[result.severity])}  {shorten(result.focus)}", f"  {result.message(LANG)}"]
+    thing = result.focus if result.focus.startswith("_:") else shorten(result.focus)
+    lines = [f"{say(*_NAMES[result.severity])}  {thing}", f"  {result.message(LANG)}"]
     if result.path:
         lines.append(
             f"  {say('eigenschap', 'property')}: {shorten(result.path) if ':' in result.path else result.path}"

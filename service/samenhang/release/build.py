@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from samenhang import questions, sources
 from samenhang.inspection import Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
+from samenhang.release.folders import DATA, canonical
 from samenhang.release.materialise import Analysis, Progress, materialise, silent
-from samenhang.release.shelf import DATA, Release, Shelf, canonical
+from samenhang.release.shelf import Release, Shelf
 from samenhang.sources import SourceFile
 from samenhang.validation import Severity
 

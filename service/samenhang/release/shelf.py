@@ -6,31 +6,39 @@ replaced in one step. When each was published is told in ``published.jsonl``, ou
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
-import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine
-from samenhang.errors import NotFound, Unreadable, unknown
+from samenhang.errors import NotFound, unknown
 from samenhang.namespaces import ID, KINDS, expand
 from samenhang.questions import SLUG, Parameter, Query, is_iri, pick, questions
+from samenhang.release import folders
+from samenhang.release.folders import DATA, MANIFEST
 from samenhang.sources import unreadable
 
-DATA = "data.nq"
-QUERIES = "queries"
+LOG: Final = "published.jsonl"
+QUERIES: Final = "queries"
+_DRAFT: Final = ".draft-"
+_FRESH: Final = ".current-"
+_STALE: Final = 3600
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,8 @@ class Release:
     def engine(self) -> EmbeddedEngine:
         """The engine over this release, loaded on first use. Raises Unreadable when the data are damaged."""
         path = self.folder / DATA
-        found = digest(path)
-        if found != self.manifest["files"][DATA]["sha256"]:
-            raise Unreadable(
-                f"Release {self.name} is beschadigd: '{path}' komt niet overeen met zijn controlegetal. Bouw opnieuw.",
-                f"Release {self.name} is damaged: '{path}' does not match its checksum. Build again.",
-            )
+        if folders.digest(path) != self.manifest["files"][DATA]["sha256"]:
+            raise folders.damaged(self.name, path)
         return EmbeddedEngine.load(path)
 
     @functools.cached_property
@@ -66,6 +70,7 @@ class Release:
 
         >>> import samenhang
         >>> from rdflib import URIRef
+        >>> from rdflib.namespace import SKOS
         >>> graph = samenhang.open().dataset.graph(URIRef("https://w3id.org/samenhang/graph/scope/all"))
         >>> str(graph.value(URIRef("https://w3id.org/samenhang/id/actor/publiq"), SKOS.prefLabel, any=True))
         'publiq'
@@ -175,13 +180,15 @@ class Shelf:
         draft: Path | None = None
         try:
             self._releases.mkdir(parents=True, exist_ok=True)
-            if not target.is_dir():
-                draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
+            self._sweep()
+            if not folders.whole(target, listed):
+                draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
                 for name, text in files.items():
-                    _write(draft / name, text)
-                _write(draft / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+                    folders.write(draft / name, text)
+                folders.write(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
                 draft.chmod(0o755)
-                _settle(draft, target)
+                folders.settle(draft, target, listed)
+                folders.sync(self._releases)
         except OSError as problem:
             raise unreadable(Path(problem.filename or target), problem) from None
         finally:
@@ -189,37 +196,54 @@ class Shelf:
                 shutil.rmtree(draft, ignore_errors=True)
         return self.get(whole[:16])
 
+    def _sweep(self) -> None:
+        """Remove what a build that was killed left behind, an hour ago or more: a younger one may still be at work."""
+        for left in (*self.folder.glob(_DRAFT + "*"), *self.folder.glob(_FRESH + "*")):
+            with contextlib.suppress(OSError):
+                if time.time() - left.lstat().st_mtime > _STALE:
+                    left.unlink() if left.is_symlink() else shutil.rmtree(left)
+
     def publish(self, release: Release) -> None:
-        """Make *release* the current one, in one step, and note when."""
+        """Make *release* the current one, in one step, and note when. Raises Unreadable (disk full, no permission)."""
         try:
-            fresh = self.folder / f".current-{os.getpid()}"
-            fresh.unlink(missing_ok=True)
+            fresh = self.folder / f"{_FRESH}{uuid4().hex}"
             fresh.symlink_to(Path("releases") / release.name)
             os.replace(fresh, self._link)
-            with (self.folder / "published.jsonl").open("a", encoding="utf-8") as log:
+            folders.sync(self.folder)
+            with (self.folder / LOG).open("a+b") as log:
                 moment = datetime.now(UTC).isoformat(timespec="seconds")
-                log.write(json.dumps({"release": release.name, "at": moment}) + "\n")
+                line = json.dumps({"release": release.name, "at": moment}).encode() + b"\n"
+                # A line that a full disk or a crash cut short must not spoil this one.
+                log.seek(max(log.tell() - 1, 0))
+                log.write((b"\n" if log.read(1) not in (b"\n", b"") else b"") + line)
         except OSError as problem:
-            raise unreadable(self._link, problem) from None
+            raise unreadable(Path(problem.filename or self._link), problem) from None
 
     def names(self) -> list[str]:
-        """The names of the releases that are whole, sorted."""
-        return sorted(p.parent.name for p in self._releases.glob("*/manifest.json"))
+        """The names of the releases that are there, sorted."""
+        return sorted(p.parent.name for p in self._releases.glob(f"*/{MANIFEST}"))
 
     def published(self) -> dict[str, str]:
         """When each release was last published (UTC, ISO 8601), for those that were."""
-        log = self.folder / "published.jsonl"
+        log = self.folder / LOG
         if not log.is_file():
             return {}
-        entries = (json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.strip())
-        return {entry["release"]: entry["at"] for entry in entries}
+        moments = {}
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+            with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
+                entry = json.loads(line)
+                moments[entry["release"]] = entry["at"]
+        return moments
 
     def get(self, name: str) -> Release:
-        """The release called *name*. Raises NotFound with those that are there."""
-        folder = self._releases / name
-        if not name or not (folder / "manifest.json").is_file():
+        """The release called *name*. Raises NotFound with those that are there, Unreadable when it is damaged."""
+        if name not in self.names():
             raise unknown(("release", "release"), name, self.names())
-        return Release(name, folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        folder = self._releases / name
+        manifest = folders.read_manifest(folder)
+        if manifest is None:
+            raise folders.damaged(name, folder / MANIFEST)
+        return Release(name, folder, manifest)
 
     def current(self) -> Release:
         """The published release. Raises NotFound when nothing was built yet."""
@@ -237,35 +261,3 @@ class Shelf:
 def open_current(folder: str | Path | None = None) -> Release:
     """The published release in *folder* (by default ``SAMENHANG_VAR``, else ``var``). Raises NotFound."""
     return Shelf(Path(folder) if folder is not None else None).current()
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal. Raises Unreadable."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as problem:
-        raise unreadable(path, problem) from None
-
-
-def canonical(store: ox.Store) -> bytes:
-    """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes."""
-    written = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
-    assert written is not None  # no output file was given
-    return b"".join(sorted(written.splitlines(keepends=True)))
-
-
-def _write(path: Path, text: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(draft: Path, target: Path) -> None:
-    try:
-        draft.rename(target)
-    except OSError:
-        # Another build of the same content came first; its release is ours.
-        if not (target / "manifest.json").is_file():
-            raise

@@ -1,0 +1,93 @@
+"""A release on disk: its files with their checksums, whether it is whole, and how it gets its place in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from samenhang.errors import Unreadable
+from samenhang.sources import unreadable
+
+DATA: Final = "data.nq"
+MANIFEST: Final = "manifest.json"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal. Raises Unreadable."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise unreadable(path, problem) from None
+
+
+def canonical(store: ox.Store) -> bytes:
+    """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes."""
+    written = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
+    assert written is not None  # no output file was given
+    return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def damaged(name: str, path: Path) -> Unreadable:
+    """The error for a release of which the file at *path* changed after it was made."""
+    return Unreadable(
+        f"Release {name} is beschadigd: '{path}' is niet meer wat het was. Bouw opnieuw: samenhang build.",
+        f"Release {name} is damaged: '{path}' is no longer what it was. Build again: samenhang build.",
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """What the manifest in *folder* says; None when there is none that can be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and DATA in manifest.get("files", ()) else None
+
+
+def whole(folder: Path, listed: Mapping[str, Mapping[str, object]]) -> bool:
+    """Whether *folder* holds a release of the files *listed*, each as it was written."""
+    manifest = read_manifest(folder)
+    if manifest is None or manifest["files"] != listed:
+        return False
+    try:
+        return all(digest(folder / name) == about["sha256"] for name, about in listed.items())
+    except Unreadable:
+        return False
+
+
+def write(path: Path, text: bytes) -> None:
+    """A file that has reached the disk when this ends."""
+    with path.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync(folder: Path) -> None:
+    """Let the names in *folder* reach the disk, so that they outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def settle(draft: Path, target: Path, listed: Mapping[str, Mapping[str, object]]) -> None:
+    """Give *draft* its name, in the place of what may stand there damaged."""
+    if target.exists() and not whole(target, listed):
+        target.rename(draft / "damaged")
+    try:
+        draft.rename(target)
+        shutil.rmtree(target / "damaged", ignore_errors=True)
+    except OSError:
+        # Another build of the same content came first; its release is ours.
+        if not whole(target, listed):
+            raise
