@@ -14,7 +14,18 @@ _RDF, _SKOS, _XSD = PREFIXES["rdf"], PREFIXES["skos"], PREFIXES["xsd"]
 def ntriples(triples: int) -> bytes:
     """About *triples* triples as N-Triples: blocks with owner, capability, lifecycle and an exchange, each proven."""
     blocks = max(2, triples // TRIPLES_PER_BLOCK)
-    return "".join(line for number in range(blocks) for line in _block(number, blocks)).encode()
+    return "".join([*_source(), *(line for number in range(blocks) for line in _block(number, blocks))]).encode()
+
+
+def _source() -> Iterator[str]:
+    """The one piece of evidence that everything rests on, and its source."""
+    yield _line("evidence/e", _RDF + "type", f"<{NS}Evidence>")
+    yield _line("evidence/e", NS + "source", f"<{ID}source/s>")
+    yield _line("evidence/e", NS + "heading", '"Benchmark"@en')
+    yield _line("evidence/e", NS + "confidence", f"<{NS}A>")
+    yield _line("source/s", _RDF + "type", f"<{NS}Source>")
+    for lang in ("nl", "en"):
+        yield _line("source/s", _SKOS + "prefLabel", f'"Source {lang}"@{lang}')
 
 
 def _block(number: int, blocks: int) -> Iterator[str]:
