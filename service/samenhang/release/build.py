@@ -83,8 +83,11 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
         "quads": len(found.store),
         "violations": inspection.count(Severity.VIOLATION),
         "warnings": inspection.count(Severity.WARNING),
+        "engine": inspection.engine,
     }
-    release = shelf.put({DATA: canonical(found.store), "inspection.json": as_json(inspection, content)}, about)
+    # Which engine looked depends on the machine, and the name of a release does not.
+    seen = as_json(replace(inspection, engine=""), content)
+    release = shelf.put({DATA: canonical(found.store), "inspection.json": seen}, about)
     shelf.publish(release)
     return Built(inspection, release)
 
@@ -92,7 +95,7 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
 def as_json(inspection: Inspection, content: Path) -> bytes:
     """*inspection* as JSON: the same wherever it was made, so paths are told from *content*."""
     document = {
-        "engine": inspection.engine,
+        **({"engine": inspection.engine} if inspection.engine else {}),
         "results": [
             {
                 "severity": str(flaw.result.severity),
@@ -112,4 +115,4 @@ def as_json(inspection: Inspection, content: Path) -> bytes:
 
 
 def _told(path: Path, content: Path) -> str:
-    return str(path.relative_to(content)) if path.is_relative_to(content) else str(path)
+    return path.relative_to(content).as_posix() if path.is_relative_to(content) else str(path)

@@ -67,6 +67,10 @@ def materialise(
         for graph in sorted({f.graph for f in files if in_scope(f, scope)} | {ONTOLOGY_GRAPH}):
             _add(store, graph, whole)
         derived, findings = f"{GRAPH}derived/{scope}", f"{GRAPH}findings/{scope}"
+        # The rules themselves first: they are things too, of which classes and labels are derived.
+        named = ox.NamedNode(findings)
+        store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in _described(rule))
+        _add(store, findings, whole)
         for queries, target in (
             (analysis.derivations, derived),
             (analysis.rules, findings),
@@ -74,9 +78,6 @@ def materialise(
         ):
             for query in queries:
                 _construct(store, query, whole, target)
-            if queries is analysis.rules:
-                named = ox.NamedNode(findings)
-                store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in _described(rule))
             _add(store, target, whole)
 
 
@@ -84,13 +85,9 @@ def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.Nam
     """A rule as a thing in the graph, from the words in its header."""
     node = ox.NamedNode(f"{PREFIXES['rule']}{rule.name}")
     yield node, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(NS + "Rule")
-    for prefix, local, words in (
-        ("skos", "prefLabel", rule.title),
-        ("rdfs", "label", rule.title),
-        ("skos", "definition", rule.summary),
-    ):
+    for local, words in (("prefLabel", rule.title), ("definition", rule.summary)):
         for lang in ("nl", "en"):
-            yield node, ox.NamedNode(PREFIXES[prefix] + local), ox.Literal(words[lang], language=lang)
+            yield node, ox.NamedNode(PREFIXES["skos"] + local), ox.Literal(words[lang], language=lang)
 
 
 def _construct(store: ox.Store, query: Query, whole: str, target: str) -> None:
