@@ -49,7 +49,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) and DATA in manifest.get("files", ()) else None
+    files = manifest.get("files") if isinstance(manifest, dict) else None
+    return manifest if isinstance(files, dict) and DATA in files else None
 
 
 def whole(folder: Path, listed: Mapping[str, Mapping[str, object]]) -> bool:
