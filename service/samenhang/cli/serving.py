@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+
 import click
 
 from samenhang.cli.speech import Command, say
+from samenhang.errors import Unreadable
 
 
 @click.command(
@@ -26,11 +30,27 @@ def serve(host: str, port: int) -> int:
     from samenhang.release import open_current
     from samenhang.web import application
 
-    release = open_current()
-    app = application(release)
+    app = application(open_current())
+    listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(
-        say(f"Release {release.name} op http://{shown}:{port}", f"Release {release.name} at http://{shown}:{port}")
-    )
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    place = f"http://{shown}:{listener.getsockname()[1]}"
+    name = app.state.release.name
+    click.echo(say(f"Release {name} op {place} (stop met Ctrl-C)", f"Release {name} at {place} (stop with Ctrl-C)"))
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
     return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The open port, before anybody is told of it. Raises Unreadable when it is taken or not ours to use."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as problem:
+        plain = str(problem.strerror or problem).partition(" (while")[0]
+        nl, en = {
+            errno.EADDRINUSE: ("al in gebruik", "already in use"),
+            errno.EACCES: ("geen toegang", "no permission"),
+        }.get(problem.errno or 0, (plain, plain))
+        raise Unreadable(
+            f"Poort {port} op '{host}' is niet te gebruiken: {nl}. Kies een andere met --port of --host.",
+            f"Port {port} on '{host}' cannot be used: {en}. Choose another with --port or --host.",
+        ) from None
