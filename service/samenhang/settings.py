@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -72,5 +73,6 @@ def var() -> Path:
 def language() -> Lang:
     """The language of messages: ``SAMENHANG_LANG``, else the locale, else Dutch."""
     chosen = os.environ.get("SAMENHANG_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
-    chosen = chosen or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    # Without any of these, a Unix has the locale "C", which Python's locale module takes for English.
+    chosen = chosen or os.environ.get("LANG") or (locale.getlocale()[0] if sys.platform == "win32" else "") or ""
     return "en" if chosen.lower().startswith("en") else "nl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -16,19 +16,15 @@ from samenhang.namespaces import shorten
 GAP: Final = 3
 """Spaces between columns."""
 
+_AT_ONCE: Final = 200
+"""Addresses of which the names are asked in one query."""
+
 
 def names(engine: EmbeddedEngine, iris: Iterable[str], lang: str, scope: str = "all") -> dict[str, str]:
     """The name of each of *iris* in *lang*, else in the other language; absent when the graph has none."""
-    wanted = " ".join(f"<{iri}>" for iri in sorted(set(iris)))
-    if not wanted:
-        return {}
-    rows = engine.query(
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?iri ?label WHERE { "
-        f"VALUES ?iri {{ {wanted} }} ?iri rdfs:label ?label }}",
-        scope,
-    ).rows()
+    wanted = sorted(set(iris))
     found: dict[str, str] = {}
-    for row in rows:
+    for row in (row for start in range(0, len(wanted), _AT_ONCE) for row in _labels(engine, wanted[start:], scope)):
         iri, label = row["iri"], row["label"]
         if (
             isinstance(iri, ox.NamedNode)
@@ -37,6 +33,16 @@ def names(engine: EmbeddedEngine, iris: Iterable[str], lang: str, scope: str = "
         ):
             found[iri.value] = label.value
     return found
+
+
+def _labels(engine: EmbeddedEngine, iris: Sequence[str], scope: str) -> Iterable[Row]:
+    """The labels of the first few of *iris*: a query has a greatest length."""
+    listed = " ".join(f"<{iri}>" for iri in iris[:_AT_ONCE])
+    return engine.query(
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?iri ?label WHERE { "
+        f"VALUES ?iri {{ {listed} }} ?iri rdfs:label ?label }}",
+        scope,
+    ).rows()
 
 
 def iris(rows: Iterable[Row]) -> set[str]:

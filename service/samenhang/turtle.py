@@ -64,7 +64,7 @@ class _Writer:
         self.prefixes = sorted(prefixes.items(), key=lambda item: -len(item[1]))
         self.used: set[str] = set()
         self.references: dict[Node, int] = defaultdict(int)
-        for triple in _labelled(triples):
+        for triple in triples:
             values = self.by_subject[triple.subject][triple.predicate]
             if triple.object not in values:
                 values.add(triple.object)
@@ -176,7 +176,11 @@ def _labelled(triples: Iterable[ox.Triple | ox.Quad]) -> Iterable[ox.Quad]:
 
 
 def write(triples: Iterable[ox.Triple | ox.Quad], *, header: str = "", prefixes: dict[str, str] | None = None) -> str:
-    """The *triples* as Turtle in the one form; *header* is a comment block that is put on top as it is."""
+    """The *triples* as Turtle; *header* is a comment block that is put on top as it is.
+
+    It is the one form when blank nodes have canonical labels, as :func:`reformat` gives them.
+    """
+
     return _Writer(triples, PREFIXES if prefixes is None else prefixes).write(header)
 
 
@@ -188,7 +192,7 @@ def reformat(text: str) -> str:
         raise ValueError(
             f"the comment '{lost[0]}' below the header would be lost; write it as rdfs:comment or skos:editorialNote"
         )
-    return write(quads, header=text.removesuffix(below))
+    return write(_labelled(quads), header=text.removesuffix(below))
 
 
 def main(arguments: Sequence[str]) -> int:

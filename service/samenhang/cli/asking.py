@@ -11,13 +11,15 @@ import click
 
 from samenhang import questions as files
 from samenhang import settings, texts
-from samenhang.cli.speech import LANG, Command, say
+from samenhang.cli.speech import LANG, Command, count, say
 from samenhang.engine import Answer
-from samenhang.errors import Unreadable
+from samenhang.engine.embedded import unfit
+from samenhang.errors import WrongValue
 from samenhang.hints import hints
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
 from samenhang.release import Release, open_current
+from samenhang.sources import unreadable
 
 FORMATS = ["table", "json", "csv", "tsv", "ttl"]
 
@@ -32,7 +34,14 @@ ids_option = click.option(
     is_flag=True,
     help=say("Toon korte adressen in plaats van namen.", "Show short addresses instead of names."),
 )
-format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help=say("De vorm van het antwoord; ttl voor een graaf.", "The form of the answer; ttl for a graph."),
+)
 
 
 def show(
@@ -47,6 +56,8 @@ def show(
     """Write *answer* to standard output and give the number of its rows; as a table, names stand for addresses."""
     if form == "table" and answer.is_graph:
         form = "ttl"
+    if form != "table" and form not in answer.forms:
+        raise unfit(form, (name for name in FORMATS if name == "table" or name in answer.forms))
     if form != "table":
         written = answer.serialize(form)
         sys.stdout.buffer.write(written)
@@ -57,7 +68,7 @@ def show(
     width = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
     text, rows = texts.table(release.engine, answer, LANG, scope=scope, width=width, headings=headings, ids=ids)
     click.echo(text, nl=False)
-    click.echo(say(f"{rows} rijen", f"{rows} rows"))
+    click.echo(count(rows, ("rij", "rijen"), ("row", "rows")))
     return rows
 
 
@@ -70,7 +81,7 @@ def show(
     ),
     example="samenhang questions owners",
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, metavar=say("[VRAAG]", "[QUESTION]"))
 @click.option("--sparql", is_flag=True, help=say("Toon ook de SPARQL.", "Show the SPARQL too."))
 def questions(name: str | None, sparql: bool) -> int:
     known = files.questions(settings.content() / "queries")
@@ -110,14 +121,26 @@ def explained(query: Query) -> str:
     ),
     example="samenhang ask owners --param block=uitdatabank --scope report-2021",
 )
-@click.argument("question")
-@click.option("--param", "params", multiple=True, metavar="NAME=VALUE")
+@click.argument("question", metavar=say("VRAAG", "QUESTION"))
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar=say("NAAM=WAARDE", "NAME=VALUE"),
+    help=say("Een parameter; mag meer dan eens.", "A parameter; may be given more than once."),
+)
 @scope_option
 @format_option
 @ids_option
 def ask(question: str, params: tuple[str, ...], scope: str, form: str, ids: bool) -> int:
+    values = files.pairs(params)
+    if "scope" in values:
+        raise WrongValue(
+            "De scope is geen parameter van een vraag; geef die met --scope.",
+            "The scope is no parameter of a question; give it with --scope.",
+        )
     release = open_current()
-    answer = release.ask(question, scope=scope, **files.pairs(params))
+    answer = release.ask(question, scope=scope, **values)
     show(release, answer, form, scope, release.questions[question].headings(LANG), ids=ids)
     return 0
 
@@ -132,7 +155,7 @@ def ask(question: str, params: tuple[str, ...], scope: str, form: str, ids: bool
     ),
     example="samenhang query mijn-vraag.rq --format csv",
 )
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar=say("BESTAND|-", "FILE|-"))
 @scope_option
 @format_option
 @ids_option
@@ -140,10 +163,7 @@ def run_query(file: str, scope: str, form: str, ids: bool) -> int:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
-        raise Unreadable(
-            f"De query '{file}' is niet leesbaar: {reason}.", f"The query '{file}' cannot be read: {reason}."
-        ) from None
+        raise unreadable(Path(file), problem) from None
     release = open_current()
     if show(release, release.query(text, scope=scope), form, scope, ids=ids) == 0 and form == "table":
         for hint in hints(release.engine, text):

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from samenhang import settings
-from samenhang.cli.speech import LANG, Command, progress, say
-from samenhang.errors import SamenhangError
+from samenhang.cli.speech import LANG, Command, count, progress, say
+from samenhang.errors import SamenhangError, Unreadable
 from samenhang.inspection import Flaw, Inspection
 from samenhang.namespaces import shorten
 from samenhang.release import Shelf, summary
@@ -78,7 +78,7 @@ def told(release: Release, inspection: Inspection) -> str:
     ),
     example="samenhang check mijn-bouwblok.ttl --format json",
 )
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar=say("[BESTAND]...", "[FILE]..."), type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--fail-on",
@@ -103,12 +103,14 @@ def text(inspection: Inspection) -> str:
     """An inspection as plain text: one block a flaw, then the totals."""
     blocks = [_block(flaw) for flaw in inspection.flaws]
     violations, warnings, advice = (inspection.count(s) for s in (Severity.VIOLATION, Severity.WARNING, Severity.INFO))
-    blocks.append(
-        say(
-            f"{violations} fouten, {warnings} waarschuwingen, {advice} adviezen (nagekeken met {inspection.engine}).\n",
-            f"{violations} violations, {warnings} warnings, {advice} advice (checked with {inspection.engine}).\n",
+    counts = ", ".join(
+        (
+            count(violations, ("fout", "fouten"), ("violation", "violations")),
+            count(warnings, ("waarschuwing", "waarschuwingen"), ("warning", "warnings")),
+            count(advice, ("advies", "adviezen"), ("piece of advice", "pieces of advice")),
         )
     )
+    blocks.append(f"{counts} ({say('nagekeken met', 'checked with')} {inspection.engine}).\n")
     if inspection.idle:
         shapes = ", ".join(shorten(iri) for iri in inspection.idle)
         blocks.append(say(f"Shapes die niets troffen: {shapes}.\n", f"Shapes that selected nothing: {shapes}.\n"))
@@ -148,9 +150,12 @@ def releases() -> int:
     except SamenhangError:
         current = ""
     for name in sorted(shelf.names(), key=lambda n: (published.get(n, ""), n)):
-        quads = shelf.get(name).manifest["quads"]
+        try:
+            size = f"{shelf.get(name).manifest['quads']} quads"
+        except Unreadable:
+            size = say("beschadigd", "damaged")
         mark = say("  <- gepubliceerd", "  <- published") if name == current else ""
-        click.echo(f"{name}  {published.get(name, '-')}  {quads} quads{mark}")
+        click.echo(f"{name}  {published.get(name, '-'):25}  {size}{mark}")
     if not shelf.names():
         click.echo(
             say(f"Geen releases in '{shelf.folder}'.", f"No releases in '{shelf.folder}'."),

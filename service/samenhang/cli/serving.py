@@ -13,9 +13,9 @@ from samenhang.errors import Unreadable
 
 @click.command(
     cls=Command,
-    short_help=say("Bedien de release over HTTP.", "Serve the release over HTTP."),
+    short_help=say("Bied de release aan via HTTP.", "Serve the release over HTTP."),
     help=say(
-        "Bedien de gepubliceerde release: /sparql, /health en een startpagina met vragen en bevindingen. Alles is "
+        "Bied de gepubliceerde release aan: /sparql, /health en een startpagina met vragen en bevindingen. Alles is "
         "alleen-lezen.",
         "Serve the published release: /sparql, /health and a start page with questions and findings. Everything is "
         "read-only.",

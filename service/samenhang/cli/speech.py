@@ -7,15 +7,19 @@ it stands on the command line, else the setting, else the locale.
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from samenhang import settings
-from samenhang.errors import SamenhangError
+from samenhang.errors import SamenhangError, unknown
 from samenhang.release.materialise import Progress, silent
+from samenhang.sources import unreadable
 
 _DUTCH: Final = (
     ("Usage:", "Gebruik:"),
@@ -49,6 +53,11 @@ def say(nl: str, en: str) -> str:
     return nl if LANG == "nl" else en
 
 
+def count(number: int, nl: tuple[str, str], en: tuple[str, str]) -> str:
+    """*number* with its word, one or more: ``count(1, ("rij", "rijen"), ("row", "rows"))``."""
+    return f"{number} {say(nl[number != 1], en[number != 1])}"
+
+
 def _translated(text: str) -> str:
     if LANG == "nl":
         for english, dutch in _DUTCH:
@@ -69,6 +78,20 @@ class Command(click.Command):
     def get_usage(self, ctx: click.Context) -> str:
         return _translated(super().get_usage(ctx))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and its output to the last byte; here, because click would take a closed pipe for a 1."""
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+            return status
+        except OSError as problem:
+            if problem.filename is None:
+                # Output that cannot go anywhere must not be tried again when Python ends.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(problem, BrokenPipeError):
+                return 0  # whoever read our output has seen enough (head, less)
+            raise unreadable(Path(problem.filename or say("de uitvoer", "the output")), problem) from None
+
 
 class Group(click.Group):
     """A group of commands; its help is in the language of this run."""
@@ -82,29 +105,39 @@ class Group(click.Group):
         return _translated(super().get_usage(ctx))
 
 
+_SAID: Final = (
+    (r"'(.*)' is not one of (.+)\.", "'{0}' kan niet; wel: {1}."),
+    (r"'(.*)' is not a valid integer.*\.", "'{0}' is geen geheel getal."),
+    (r"(\S+) is not in the range (\d+)<=x<=(\d+)\.", "{0} ligt niet tussen {1} en {2}."),
+    (r"Directory '(.*)' is a file\.", "'{0}' is een bestand, geen map."),
+    (r"Option '(.*)' requires an argument\.", "De optie '{0}' vraagt een waarde."),
+    (r"Got unexpected extra arguments? \((.*)\)", "Te veel argumenten: {0}."),
+    (r"Option '(.*)' does not take a value\.", "De optie '{0}' heeft geen waarde."),
+)
+"""What click says, and the same in Dutch."""
+
+
 def wrong_use(error: click.UsageError) -> str:
     """What click says about wrong use, in the language of this run, with what would work."""
+    if found := re.match(r"No such command '(.+?)'\.", error.message):
+        commands = error.ctx.command.commands if error.ctx and isinstance(error.ctx.command, click.Group) else {}
+        return unknown(("opdracht", "command"), found[1], commands).message(LANG)
     if LANG != "nl":
         return error.format_message()
-    match error:
-        case click.NoSuchOption():
-            near = f" Bedoelde u: {', '.join(sorted(error.possibilities))}?" if error.possibilities else ""
-            return f"Er is geen optie '{error.option_name}'.{near}"
-        case click.MissingParameter():
-            return f"Er ontbreekt een argument of optie: {_parameter(error)}."
-        case click.BadParameter():
-            return f"De waarde van {_parameter(error)} is niet bruikbaar: {error.message}"
-        case click.BadOptionUsage():
-            return f"De optie '{error.option_name}' is verkeerd gebruikt: {error.message}"
-    return (
-        error.format_message().replace("No such command", "Er is geen opdracht").replace("Did you mean", "Bedoelde u")
-    )
+    if isinstance(error, click.NoSuchOption):
+        near = f" Bedoelde u: {', '.join(sorted(error.possibilities))}?" if error.possibilities else ""
+        return f"Er bestaat geen optie '{error.option_name}'.{near}"
+    if isinstance(error, click.MissingParameter):
+        return f"Hier ontbreekt {_parameter(error)}."
+    said = next((nl.format(*m.groups()) for en, nl in _SAID if (m := re.fullmatch(en, error.message))), error.message)
+    return f"{_parameter(error)}: {said}" if isinstance(error, click.BadParameter) else said
 
 
 def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return ""
-    return "'" + " / ".join([*error.param.opts] if error.param.opts else [error.param.name or ""]) + "'"
+    argument = isinstance(error.param, click.Argument)
+    return error.param.make_metavar(error.ctx or click.Context(Command(None))) if argument else error.param.opts[0]
 
 
 @contextlib.contextmanager
@@ -138,7 +171,3 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except SamenhangError as error:
         print(f"{say('Fout', 'Error')}: {error.message(LANG)}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (head, less).
-        sys.stderr.close()
-        return 0

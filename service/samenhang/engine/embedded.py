@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -48,6 +49,13 @@ class Answer:
         """The names of the columns, in the order of the SELECT; none for a graph or a yes or no."""
         return [v.value for v in self._result.variables] if isinstance(self._result, ox.QuerySolutions) else []
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What it can be written as."""
+        if self.is_graph:
+            return tuple(_GRAPHS)
+        return ("json", "xml") if isinstance(self._result, ox.QueryBoolean) else tuple(_RESULTS)
+
     def rows(self) -> Iterator[Row]:
         """The rows of a SELECT; an unbound variable is absent from its row."""
         if isinstance(self._result, ox.QuerySolutions):
@@ -65,24 +73,22 @@ class Answer:
 
         Raises WrongValue when the form does not fit the answer.
         """
+        if form not in self.forms:
+            raise unfit(form, self.forms)
         if isinstance(self._result, ox.QueryTriples):
-            if form not in _GRAPHS:
-                raise _unfit(form, _GRAPHS)
+            triples = list(self._result)
             if form == "ttl":
-                return turtle.write(self._result).encode()
-            written = ox.serialize(self._result, format=_GRAPHS[form])
+                with contextlib.suppress(ValueError):  # what only RDF 1.2 knows: then as the engine writes it
+                    return turtle.write(triples).encode()
+            written = ox.serialize(triples, format=_GRAPHS[form])
         else:
-            usable = [
-                name for name in _RESULTS if name in ("json", "xml") or isinstance(self._result, ox.QuerySolutions)
-            ]
-            if form not in usable:
-                raise _unfit(form, usable)
             written = self._result.serialize(format=_RESULTS[form])
         assert written is not None  # no output file was given
         return written
 
 
-def _unfit(form: str, usable: Iterable[str]) -> WrongValue:
+def unfit(form: str, usable: Iterable[str]) -> WrongValue:
+    """The error for a *form* that an answer cannot be written as, with those that it can."""
     names = ", ".join(usable)
     return WrongValue(
         f"Dit antwoord bestaat niet als '{form}'; wel als {names}.",

@@ -82,7 +82,7 @@ class Release:
         """The questions that can be asked of it, by name."""
         return questions(settings.content() / QUERIES)
 
-    def ask(self, question: str, *, scope: str = "all", **values: str | Sequence[str]) -> Answer:
+    def ask(self, question: str, /, *, scope: str = "all", **values: str | Sequence[str]) -> Answer:
         """The answer to a named *question*, with *values* for its parameters.
 
         Raises NotFound (with the nearest names) and WrongValue.

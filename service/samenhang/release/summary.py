@@ -17,7 +17,7 @@ def write(release: Release, violations: int, warnings: int, lang: str) -> str:
     """The summary of *release* as text in *lang*."""
     nl = lang == "nl"
     quads = release.manifest["quads"]
-    parts = [f"{'Release' if nl else 'Release'} {release.name}: {quads} quads\n"]
+    parts = [f"Release {release.name}: {quads} quads\n"]
     for name in PARTS:
         question = release.questions[name]
         grid, _ = table(

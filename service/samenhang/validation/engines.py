@@ -27,7 +27,6 @@ from importlib.util import find_spec
 from typing import Literal, NamedTuple
 from uuid import uuid4
 
-import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, NamedNode
 
@@ -64,6 +63,8 @@ def engine(choice: Choice = "auto") -> Engine:
 
 
 def _reference(data: bytes, shapes: bytes) -> list[Statement]:
+    import pyshacl  # it takes a moment, and most who import this package never validate
+
     try:
         # pySHACL loads the shapes itself: it reads booleans as SHACL means them, where "1" is not true. On the way
         # rdflib warns of what it calls deprecated, and of odd values, which are what we came for.

@@ -1,0 +1,173 @@
+"""Reading a query file: its header of YAML behind ``#+``, and SPARQL that must parse and agree with it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import pyoxigraph as ox
+import yaml
+
+from samenhang import syntax
+from samenhang.errors import SyntaxProblem
+from samenhang.namespaces import KINDS
+from samenhang.questions.parameters import Parameter, ParameterType, Words
+from samenhang.questions.query import Column, Query, values_lines
+from samenhang.sources import unreadable
+
+
+def read(path: Path) -> Query:
+    """One query file. Raises SyntaxProblem when header or SPARQL is not as it should be, Unreadable when not there."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise unreadable(path, problem) from None
+    answer = _ask_nobody(path, text)
+    titles = headings(path.parent.parent / "columns.yaml")
+    # Other lines stay as empty ones, so that YAML tells the line in the file.
+    header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n"))
+    try:
+        words = yaml.safe_load(header)
+        if not isinstance(words, dict):
+            raise _Wrong("de kop ontbreekt (YAML achter #+)", "the header is missing (YAML behind #+)")
+        query = Query(
+            name=path.stem,
+            theme=path.parent.name,
+            title=_words(words, "title"),
+            summary=_words(words, "summary"),
+            parameters=tuple(_parameter(p) for p in _entries(words, "params")),
+            columns=tuple(_column(c, titles) for c in _entries(words, "columns")),
+            form="SELECT" if isinstance(answer, ox.QuerySolutions) else "CONSTRUCT",
+            text=text,
+            header=words,
+            path=path,
+        )
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        position = {"line": mark.line + 1, "column": mark.column + 1} if mark else {}
+        raise file_problem(
+            path, f"de kop is geen YAML: {problem.problem}", f"the header is not YAML: {problem.problem}", **position
+        ) from None
+    except _Wrong as wrong:
+        raise file_problem(path, wrong.nl, wrong.en) from None
+    _check(query, answer)
+    return query
+
+
+@dataclass
+class _Wrong(Exception):
+    """What is wrong in a header; the file's name comes later."""
+
+    nl: str
+    en: str
+
+
+def _get(holder: Mapping[str, Any], name: str, whose: str = "") -> Any:
+    if holder.get(name) in (None, ""):
+        raise _Wrong(f"in de kop ontbreekt '{whose}{name}'", f"the header has no '{whose}{name}'")
+    return holder[name]
+
+
+def _words(holder: Mapping[str, Any], name: str, whose: str = "") -> Words:
+    value = _get(holder, name, whose)
+    if not isinstance(value, dict):
+        value = {}
+    return Words(*(str(_get(value, lang, f"{whose}{name}.")).strip() for lang in ("nl", "en")))
+
+
+def _entries(header: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    value = header.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise _Wrong(
+            f"'{name}' in de kop is geen lijst van {{name: ..., about: ...}}",
+            f"'{name}' in the header is not a list of {{name: ..., about: ...}}",
+        )
+    return value
+
+
+def _column(value: Mapping[str, Any], headings: Mapping[str, Words]) -> Column:
+    name = str(_get(value, "name", "columns."))
+    return Column(name, _words(value, "about", f"columns.{name}."), headings.get(name, Words(name, name)))
+
+
+@functools.cache
+def headings(path: Path) -> Mapping[str, Words]:
+    """The headings of columns, by name; none when there is no such file."""
+    if not path.is_file():
+        return {}
+    try:
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {name: _words(words, name) for name in words}
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as problem:
+        raise file_problem(path, f"geen geldige YAML: {problem}", f"not valid YAML: {problem}") from None
+    except _Wrong as wrong:
+        raise file_problem(path, wrong.nl, wrong.en) from None
+
+
+def _parameter(value: Mapping[str, Any]) -> Parameter:
+    name = str(_get(value, "name", "params."))
+    whose = f"params.{name}."
+    kind, known = _get(value, "type", whose), ", ".join(get_args(ParameterType))
+    if kind not in get_args(ParameterType):
+        raise _Wrong(
+            f"het type '{kind}' van parameter '{name}' bestaat niet; wel bekend: {known}",
+            f"there is no type '{kind}', of parameter '{name}'; known: {known}",
+        )
+    kinds = value.get("kinds", [])
+    unknown_kinds = [k for k in kinds if k not in KINDS] if isinstance(kinds, list) else [kinds]
+    if unknown_kinds:
+        raise _Wrong(
+            f"de soort '{unknown_kinds[0]}' van parameter '{name}' bestaat niet",
+            f"there is no kind '{unknown_kinds[0]}', of parameter '{name}'",
+        )
+    return Parameter(name, kind, _words(value, "about", whose), tuple(kinds))
+
+
+def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
+    """The answer of an empty store: it shows that *text* parses, and what it selects."""
+    try:
+        answer = ox.Store().query(text)
+    except SyntaxError as problem:
+        found = syntax.mistake(text)
+        if found is None:
+            raise file_problem(
+                path, f"geen geldige SPARQL: {problem.msg}", f"not valid SPARQL: {problem.msg}"
+            ) from None
+        nl, en = (f", bij '{found.word}'", f", at '{found.word}'") if found.word else ("", "")
+        position = {"line": found.line, "column": found.column}
+        raise file_problem(path, f"geen geldige SPARQL{nl}", f"not valid SPARQL{en}", **position) from None
+    if isinstance(answer, ox.QueryBoolean):
+        raise file_problem(
+            path, "SELECT of CONSTRUCT wordt verwacht, geen ASK", "SELECT or CONSTRUCT is expected, not ASK"
+        )
+    return answer
+
+
+def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
+    """What must be true of every file before anybody uses it: header and text agree."""
+    if isinstance(answer, ox.QuerySolutions):
+        selected, declared = [v.value for v in answer.variables], [c.name for c in query.columns]
+        if selected != declared:
+            told, chosen = (", ".join(names) or "-" for names in (declared, selected))
+            raise file_problem(
+                query.path,
+                f"de kolommen in de kop ({told}) zijn niet die van SELECT ({chosen})",
+                f"the columns in the header ({told}) are not those of SELECT ({chosen})",
+            )
+    bindable = [found[1] for found in values_lines(query.text)]
+    for parameter in query.parameters:
+        if bindable.count(parameter.name) != 1:
+            raise file_problem(
+                query.path,
+                f"parameter '{parameter.name}' vraagt precies één regel VALUES ?{parameter.name} {{ UNDEF }}",
+                f"parameter '{parameter.name}' needs exactly one line VALUES ?{parameter.name} {{ UNDEF }}",
+            )
+
+
+def file_problem(path: Path, nl: str, en: str, *, line: int | None = None, column: int | None = None) -> SyntaxProblem:
+    """The error about the file at *path*, with its place in front of the sentence (without its full stop)."""
+    where = f"{path}:{line}:{column}" if line is not None else str(path)
+    return SyntaxProblem(f"{where}: {nl}.", f"{where}: {en}.", where=str(path), line=line, column=column)

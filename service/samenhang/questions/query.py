@@ -1,0 +1,83 @@
+"""One query: its words, its parameters and columns, and its SPARQL text with values bound into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from samenhang import lexis
+from samenhang.errors import NotFound, unknown
+from samenhang.questions.parameters import Parameter, Words
+
+Form = Literal["SELECT", "CONSTRUCT"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the answer, in the order of the SELECT; its heading is the same in every question."""
+
+    name: str
+    about: Words
+    heading: Words
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query file, read: its name (the file's), its words, its parameters and columns, and its SPARQL text.
+
+    ``header`` holds all that the header says, for what only some folders use (a rule's ``key``, a check's ``message``).
+    """
+
+    name: str
+    theme: str
+    title: Words
+    summary: Words
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    form: Form
+    text: str
+    header: Mapping[str, Any]
+    path: Path
+
+    @property
+    def sparql(self) -> str:
+        """The text without its header: what a client needs."""
+        return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    def headings(self, lang: str) -> dict[str, str]:
+        """The heading of each column in *lang*."""
+        return {column.name: column.heading[lang] for column in self.columns}
+
+    def bind(self, values: Mapping[str, str | Sequence[str]]) -> str:
+        """The SPARQL text with *values* in place of the defaults; several values for one parameter mean any of them.
+
+        Raises NotFound for a name that is not a parameter, WrongValue for a value of the wrong type.
+        """
+        known = {p.name: p for p in self.parameters}
+        terms: dict[str, str] = {}
+        for name, value in values.items():
+            if name not in known:
+                if not known:
+                    raise NotFound(
+                        f"De vraag '{self.name}' heeft geen parameters; '{name}' werd opgegeven.",
+                        f"The question '{self.name}' has no parameters; '{name}' was given.",
+                        status=422,
+                    )
+                of = f" bij de vraag '{self.name}'", f" of the question '{self.name}'"
+                raise unknown(("parameter", "parameter"), name, known, of)
+            several = [value] if isinstance(value, str) else value
+            terms[name] = " ".join(known[name].term(v, self.name) for v in several)
+        parts, end = [], 0
+        for found in values_lines(self.text):
+            if found[1] in terms:
+                parts += [self.text[end : found.start()], f"VALUES ?{found[1]} {{ {terms[found[1]]} }}"]
+                end = found.end()
+        return "".join([*parts, self.text[end:]])
+
+
+def values_lines(text: str) -> Iterable[re.Match[str]]:
+    """The lines ``VALUES ?x { ... }`` of *text*; not what looks like one in a comment or a string."""
+    return re.finditer(r"VALUES\s+\?(\w+)\s*\{[^{}()]*\}", lexis.blanked(text))
