@@ -47,8 +47,9 @@ class Release:
 
     >>> import samenhang
     >>> release = samenhang.open()
-    >>> rows = list(release.ask("existing-blocks", scope="report-2021").rows())
-    >>> sorted(row["block"].value.rsplit("/", 1)[1] for row in rows)[:2]
+    >>> rows = release.ask("existing-blocks", scope="report-2021").rows()
+    >>> known = [row["block"].value for row in rows if row["answer"].value.endswith("#answer-yes")]
+    >>> sorted(iri.rsplit("/", 1)[1] for iri in known)[:2]
     ['bibliotheeksysteem', 'digitaal-podium']
     """
 
