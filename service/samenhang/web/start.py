@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from samenhang import settings
+from samenhang.namespaces import SCOPES
 from samenhang.questions import Words, by_theme
 from samenhang.release.shelf import QUERIES
 from samenhang.web import negotiation, pages
@@ -14,17 +17,20 @@ router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse, summary="Start page")
-def start(request: Request) -> HTMLResponse:
-    """Questions by theme, findings by outcome."""
+def start(
+    request: Request,
+    scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
+) -> HTMLResponse:
+    """Questions by theme, findings of a scope by outcome."""
     release, lang = pages.release(request), negotiation.language(request)
     themes = by_theme(settings.content() / QUERIES, release.questions)
     findings: dict[str, dict[str, str]] = {}
-    for row in release.findings().rows():
+    for row in release.findings(scope=scope).rows():
         words = Words(row["nl"].value, row["en"].value)
         findings[row["finding"].value] = {
             "text": words[lang],
             "rule": row["rule"].value.rsplit("/", 1)[1],
             "outcome": row["outcome"].value.rsplit("-", 1)[1],
         }
-    html = pages.render(request, "start.html", themes=themes, findings=findings)
+    html = pages.render(request, "start.html", themes=themes, findings=findings, scope=scope)
     return HTMLResponse(html, headers=pages.HEADERS)
