@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+import unicodedata
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -53,10 +55,11 @@ def iris(rows: Iterable[Row]) -> set[str]:
 def plain(term: object, known: Mapping[str, str]) -> str:
     """One cell: the name of a thing where *known* has it, else its short name; the text of a literal."""
     if isinstance(term, ox.NamedNode):
-        return known.get(term.value) or shorten(term.value)
-    if isinstance(term, ox.Literal):
-        return term.value
-    return "" if term is None else str(term)
+        text = known.get(term.value) or shorten(term.value)
+    else:
+        text = term.value if isinstance(term, ox.Literal) else "" if term is None else str(term)
+    # Nothing in the data may steer a terminal.
+    return "".join("\ufffd" if unicodedata.category(c) == "Cc" and c not in "\t\n\r" else c for c in text)
 
 
 def shown(columns: Iterable[str], lang: str) -> list[str]:

@@ -40,6 +40,9 @@ def serve(host: str, port: int) -> int:
     return 0
 
 
+_ELSEWHERE = ("dat adres is niet van deze machine", "that address is not of this machine")
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """The open port, before anybody is told of it. Raises Unreadable when it is taken or not ours to use."""
     try:
@@ -49,6 +52,9 @@ def _listen(host: str, port: int) -> socket.socket:
         nl, en = {
             errno.EADDRINUSE: ("al in gebruik", "already in use"),
             errno.EACCES: ("geen toegang", "no permission"),
+            errno.EADDRNOTAVAIL: _ELSEWHERE,
+            socket.EAI_NONAME: _ELSEWHERE,
+            socket.EAI_AGAIN: _ELSEWHERE,
         }.get(problem.errno or 0, (plain, plain))
         raise Unreadable(
             f"Poort {port} op '{host}' is niet te gebruiken: {nl}. Kies een andere met --port of --host.",

@@ -115,24 +115,40 @@ class EmbeddedEngine:
         store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
         return cls(store)
 
-    def query(self, text: str, scope: str = SCOPES[0], *, graphs: Sequence[str] = ()) -> Answer:
-        """The answer to the SPARQL *text* in *scope*, or over the named *graphs* merged when any are given.
+    def query(
+        self, text: str, scope: str = SCOPES[0], *, graphs: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> Answer:
+        """The answer to the SPARQL *text* in *scope*.
 
-        A query with FROM says itself over which graphs. Raises NotFound for an unknown scope, WrongValue for what may
-        not be asked, SyntaxProblem with the position.
+        When any are given, the default graph is *graphs* merged and the only named graphs are *named*; a query with
+        FROM says itself over which graphs. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
+        SyntaxProblem with the position.
         """
         if scope not in SCOPES:
             raise unknown(("scope", "scope"), scope, SCOPES)
         guard.refuse(text)
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = [ox.NamedNode(g) for g in graphs]
-        if not default:
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = [_graph(g) for g in graphs]
+        only: list[ox.NamedNode | ox.BlankNode] | None = [_graph(g) for g in named] if graphs or named else None
+        if only is None:
             own = any(word.upper() == "FROM" for word in guard.words(text))
             default = None if own else [ox.NamedNode(scope_graph(scope))]
         try:
-            return Answer(self.store.query(text, default_graph=default))
+            return Answer(self.store.query(text, default_graph=default, named_graphs=only))
 
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
+        except RuntimeError as problem:  # such as a function that the engine does not know
+            raise WrongValue(
+                f"De query kan niet uitgevoerd worden. De engine zegt: {problem}.",
+                f"The query cannot be executed. The engine says: {problem}.",
+            ) from None
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise WrongValue(f"'{iri}' is geen adres van een graaf.", f"'{iri}' is not the address of a graph.") from None
 
 
 def syntax_problem(message: str, query: str) -> SyntaxProblem:

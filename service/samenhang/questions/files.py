@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pyoxigraph as ox
 import yaml
@@ -17,6 +17,9 @@ from samenhang.namespaces import KINDS
 from samenhang.questions.parameters import Parameter, ParameterType, Words
 from samenhang.questions.query import Column, Query, values_lines
 from samenhang.sources import unreadable
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where there is one: ten times as fast, and every command reads all questions."""
 
 
 def read(path: Path) -> Query:
@@ -30,7 +33,7 @@ def read(path: Path) -> Query:
     # Other lines stay as empty ones, so that YAML tells the line in the file.
     header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n"))
     try:
-        words = yaml.safe_load(header)
+        words = yaml.load(header, _LOADER)
         if not isinstance(words, dict):
             raise _Wrong("de kop ontbreekt (YAML achter #+)", "the header is missing (YAML behind #+)")
         query = Query(
@@ -45,11 +48,12 @@ def read(path: Path) -> Query:
             header=words,
             path=path,
         )
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
         position = {"line": mark.line + 1, "column": mark.column + 1} if mark else {}
+        said = getattr(problem, "problem", None) or getattr(problem, "reason", None) or problem
         raise file_problem(
-            path, f"de kop is geen YAML: {problem.problem}", f"the header is not YAML: {problem.problem}", **position
+            path, f"de kop is geen YAML: {said}", f"the header is not YAML: {said}", **position
         ) from None
     except _Wrong as wrong:
         raise file_problem(path, wrong.nl, wrong.en) from None
@@ -99,7 +103,7 @@ def headings(path: Path) -> Mapping[str, Words]:
     if not path.is_file():
         return {}
     try:
-        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        words = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
         return {name: _words(words, name) for name in words}
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as problem:
         raise file_problem(path, f"geen geldige YAML: {problem}", f"not valid YAML: {problem}") from None

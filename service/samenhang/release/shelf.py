@@ -18,11 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
-
-from oxrdflib import OxigraphStore
-from rdflib import Dataset
 
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine
@@ -32,6 +29,9 @@ from samenhang.questions import SLUG, Parameter, Query, is_iri, pick, questions
 from samenhang.release import folders
 from samenhang.release.folders import DATA, MANIFEST
 from samenhang.sources import unreadable
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
 
 LOG: Final = "published.jsonl"
 QUERIES: Final = "queries"
@@ -76,6 +76,9 @@ class Release:
         >>> str(graph.value(URIRef("https://w3id.org/samenhang/id/actor/publiq"), SKOS.prefLabel, any=True))
         'publiq'
         """
+        from oxrdflib import OxigraphStore  # neither is quick to import, and commands do without
+        from rdflib import Dataset
+
         return Dataset(store=OxigraphStore(store=self.engine.store))
 
     @functools.cached_property

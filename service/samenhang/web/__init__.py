@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from samenhang import __version__
 from samenhang.release import Release
 from samenhang.web import health, problems, sparql, start
+from samenhang.web.sharing import Sharing
 
 
 def application(release: Release) -> FastAPI:
@@ -20,6 +21,7 @@ def application(release: Release) -> FastAPI:
     )
     app.state.release = release
     assert release.engine
+    app.add_middleware(Sharing)
     problems.install(app)
     for part in (start, sparql, health):
         app.include_router(part.router)

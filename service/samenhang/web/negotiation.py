@@ -9,13 +9,15 @@ from fastapi import Request
 
 from samenhang.errors import WrongValue
 
-ROWS: Final = {
+FORMS: Final = {
     "json": "application/sparql-results+json",
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
     "xml": "application/sparql-results+xml",
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
 }
-GRAPH: Final = {"ttl": "text/turtle; charset=utf-8", "nt": "application/n-triples"}
+"""What an answer can be written as, with its media type; the first that fits an answer is what one gets unasked."""
 _ALIASES: Final = {"application/json": "json"}
 
 
@@ -37,8 +39,11 @@ def accepted(request: Request) -> list[tuple[str, float]]:
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a person with a browser asks: HTML is accepted by name."""
-    return any(media in ("text/html", "application/xhtml+xml") and weight > 0 for media, weight in accepted(request))
+    """Whether a person with a browser asks: HTML is accepted by name, and nothing else of ours by name rather."""
+    weights = dict(reversed(accepted(request)))
+    page = max(weights.get(media, 0.0) for media in ("text/html", "application/xhtml+xml"))
+    known = {media.partition(";")[0] for media in (*FORMS.values(), *_ALIASES)}
+    return page > 0 and page >= max((weight for media, weight in weights.items() if media in known), default=0.0)
 
 
 def form(request: Request, asked: str | None, available: dict[str, str]) -> str:

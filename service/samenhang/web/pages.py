@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,6 +34,8 @@ HEADERS: Final = {
 def render(request: Request, template: str, **values: Any) -> str:
     """The page *template* in the language of the request."""
     lang = negotiation.language(request)
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    values["other_language"] = "?" + urlencode([*asked, ("lang", "en" if lang == "nl" else "nl")])
     return _ENVIRONMENT.get_template(template).render(
         lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, cell=texts.plain, **values
     )

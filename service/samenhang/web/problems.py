@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -50,8 +51,10 @@ def answer(
     request: Request, status: int, detail: str, extra: dict[str, Any], headers: dict[str, str] | None = None
 ) -> Response:
     """The answer to a request that failed."""
+    # A defect is answered outside of what adds the header for other sites.
     headers = {"Access-Control-Allow-Origin": "*", "Vary": "Accept, Accept-Language"} | (headers or {})
     if negotiation.wants_page(request):
-        return HTMLResponse(pages.render(request, "problem.html", status=status, detail=detail), status, headers)
-    body = {"type": "about:blank", "title": detail, "status": status, **extra}
+        html = pages.render(request, "problem.html", status=status, detail=detail)
+        return HTMLResponse(html, status, pages.HEADERS | headers)
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
     return JSONResponse(body, status, headers, media_type="application/problem+json")

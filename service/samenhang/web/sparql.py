@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
@@ -19,6 +19,18 @@ from samenhang.web import negotiation, pages
 router = APIRouter()
 
 ROWS_ON_PAGE = 500
+LARGEST = 1_000_000
+"""Bytes of a request's body: the longest query, with every character escaped."""
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+
+
+class Graphs(NamedTuple):
+    """The graphs that a request asks over, by the SPARQL Protocol; none: those of the scope."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 _EXAMPLE = """PREFIX sam: <https://w3id.org/samenhang/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?block ?name WHERE {
@@ -40,7 +52,8 @@ async def get(
     """The answer to a query, or for a browser without one the form to write it in."""
     if not query and negotiation.wants_page(request):
         return await run_in_threadpool(_page, request, _EXAMPLE, scope, None)
-    return await run_in_threadpool(_answer, request, query or [], scope, form)
+    graphs = Graphs(*(tuple(request.query_params.getlist(name)) for name in _GRAPHS))
+    return await run_in_threadpool(_answer, request, query or [], scope, form, graphs)
 
 
 @router.post("/sparql", summary="Ask a SPARQL query, as a form or as the body itself")
@@ -51,30 +64,46 @@ async def post(
 ) -> Response:
     """The answer to a query in the body: ``application/sparql-query`` or ``application/x-www-form-urlencoded``."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        body = (await request.body()).decode("utf-8")
-    except UnicodeDecodeError:
-        raise WrongValue("De query is geen UTF-8.", "The query is not UTF-8.") from None
+    body = await _body(request)
+    values: dict[str, list[str]] = {}
     if media == "application/sparql-query":
         queries = [body]
     elif media == "application/x-www-form-urlencoded":
         values = parse_qs(body, keep_blank_values=True)
-        if "update" in values:
-            raise WrongValue("Deze dienst is alleen-lezen.", "This service is read-only.", status=403)
         queries = values.get("query", [])
         scope = values.get("scope", [scope])[-1]
         form = values.get("format", [form or ""])[-1] or None
-    else:
+    if media == "application/sparql-update" or "update" in values:
+        raise WrongValue("Deze dienst is alleen-lezen.", "This service is read-only.", status=403)
+    if media not in ("application/sparql-query", "application/x-www-form-urlencoded"):
         raise WrongValue(
             f"Inhoudstype '{media}' kan hier niet; wel application/sparql-query en application/x-www-form-urlencoded.",
             f"Content type '{media}' is not possible here; application/sparql-query and "
             "application/x-www-form-urlencoded are.",
             status=415,
         )
-    return await run_in_threadpool(_answer, request, queries, scope, form)
+    named = (values.get(name) or request.query_params.getlist(name) for name in _GRAPHS)
+    return await run_in_threadpool(_answer, request, queries, scope, form, Graphs(*map(tuple, named)))
 
 
-def _answer(request: Request, queries: list[str], scope: str, form: str | None) -> Response:
+async def _body(request: Request) -> str:
+    """The body as text; refused before it fills the memory."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise WrongValue(
+                f"Er kwam meer dan {LARGEST} bytes binnen; dat wordt niet aanvaard.",
+                f"More than {LARGEST} bytes came in; that is not accepted.",
+                status=413,
+            )
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise WrongValue("De query is geen UTF-8.", "The query is not UTF-8.") from None
+
+
+def _answer(request: Request, queries: list[str], scope: str, form: str | None, graphs: Graphs) -> Response:
     if len(queries) != 1:
         raise WrongValue(
             f"Geef precies één query (parameter 'query'); er kwamen er {len(queries)}.",
@@ -82,17 +111,23 @@ def _answer(request: Request, queries: list[str], scope: str, form: str | None) 
         )
     page = form is None and negotiation.wants_page(request)
     try:
-        answer = pages.release(request).query(queries[0], scope=scope)
+        engine = pages.release(request).engine
+        answer = engine.query(queries[0], scope, graphs=graphs.default, named=graphs.named)
     except SamenhangError as problem:
         if page:
             return _page(request, queries[0], scope, None, problem)
         raise
     if page:
         return _page(request, queries[0], scope, answer)
-    available = negotiation.GRAPH if answer.is_graph else negotiation.ROWS
-    chosen = negotiation.form(request, form, available)
-    headers = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
-    return Response(answer.serialize(chosen), media_type=available[chosen], headers=headers)
+    available = {name: media for name, media in negotiation.FORMS.items() if name in answer.forms}
+    try:
+        chosen = negotiation.form(request, form, available)
+        body = answer.serialize(chosen)
+    except SamenhangError as problem:
+        # An answer must end in the thread where it began, so no frame that outlives this one may hold it.
+        del answer
+        raise problem.with_traceback(None) from None
+    return Response(body, media_type=available[chosen], headers={"Vary": "Accept"})
 
 
 def _page(
@@ -107,7 +142,9 @@ def _page(
     elif answer is not None and answer.columns:
         columns, rows = texts.shown(answer.columns, lang), list(answer.rows())
     elif answer is not None:
-        graph = answer.serialize("json").decode()
+        true = b"true" in answer.serialize("json")
+        graph = {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][true]
+
     shown = rows[:ROWS_ON_PAGE]
     known = texts.names(release.engine, texts.iris(shown), lang, scope)
     html = pages.render(
