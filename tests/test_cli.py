@@ -582,6 +582,12 @@ def test_output_to_a_full_disk_is_said(environment: dict[str, str], arguments: l
     assert (done.returncode, done.stderr) == (2, "Fout: 'de uitvoer': de schijf is vol.\n")
 
 
+def test_data_cannot_steer_a_terminal(run: Run) -> None:
+    done = run("query", "-", stdin='SELECT ("\\u001B[31mrood\\u009B2J\\u0007" AS ?x) {}')
+    assert "rood" in done.stdout
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout)
+
+
 def test_a_terminal_that_knows_no_utf_8_is_no_error(run: Run) -> None:
     done = run("findings", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr

@@ -299,6 +299,14 @@ def test_exactly_one_query_is_wanted(client: httpx.Client, parameters: dict[str,
     assert problem(client.post("/sparql", data=parameters | {"update": []}), 400)["detail"] == detail
 
 
+def test_a_function_that_does_not_exist_is_said(client: httpx.Client) -> None:
+    detail = problem(client.get("/sparql", params={"query": "SELECT (<http://example.org/f>(1) AS ?x) {}"}), 400)[
+        "detail"
+    ]
+    assert str(detail).startswith("De query kan niet uitgevoerd worden.")
+    assert "<http://example.org/f>" in str(detail)
+
+
 def test_an_empty_query(client: httpx.Client) -> None:
     assert problem(client.get("/sparql", params={"query": " "}), 400)["detail"] == "De query is leeg."
 

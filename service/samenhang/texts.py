@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
 import textwrap
-import unicodedata
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -18,6 +17,7 @@ from samenhang.namespaces import shorten
 GAP: Final = 3
 """Spaces between columns."""
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _AT_ONCE: Final = 200
 """Addresses of which the names are asked in one query."""
 
@@ -59,7 +59,7 @@ def plain(term: object, known: Mapping[str, str]) -> str:
     else:
         text = term.value if isinstance(term, ox.Literal) else "" if term is None else str(term)
     # Nothing in the data may steer a terminal.
-    return "".join("\ufffd" if unicodedata.category(c) == "Cc" and c not in "\t\n\r" else c for c in text)
+    return _CONTROL.sub("\ufffd", text)
 
 
 def shown(columns: Iterable[str], lang: str) -> list[str]:
