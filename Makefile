@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TURTLE := $(shell find ontology shapes data tests -name '*.ttl' -not -path '*/broken/*')
+TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
 .PHONY: help run check format test bench soak
 
@@ -17,13 +17,13 @@ check: $(VENV)/.ready-dev ## format, lint, types, one form of Turtle, and everyt
 	$(BIN)/ruff format --check service tests
 	$(BIN)/ruff check service tests
 	$(BIN)/mypy
-	$(BIN)/python -m samenhang.turtle --check $(TURTLE)
+	$(TURTLE) $(BIN)/python -m samenhang.turtle --check
 	$(BIN)/samenhang check
 
 format: $(VENV)/.ready-dev ## put Python and Turtle in their one form
 	$(BIN)/ruff format service tests
 	$(BIN)/ruff check --fix service tests
-	$(BIN)/python -m samenhang.turtle $(TURTLE)
+	$(TURTLE) $(BIN)/python -m samenhang.turtle
 
 test: $(VENV)/.ready-dev ## all tests
 	$(BIN)/python -m pytest

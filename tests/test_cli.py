@@ -588,9 +588,16 @@ def test_data_cannot_steer_a_terminal(run: Run) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.stdout)
 
 
-def test_a_terminal_that_knows_no_utf_8_is_no_error(run: Run) -> None:
-    done = run("findings", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_knows_no_utf_8_is_no_error(environment: dict[str, str], encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "samenhang", "query", "-"],
+        env=environment | {"PYTHONIOENCODING": encoding},
+        input='SELECT ("één \u2713" AS ?x) {}'.encode(encoding, "replace"),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_argument_that_is_not_utf_8(environment: dict[str, str]) -> None:

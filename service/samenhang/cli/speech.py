@@ -7,6 +7,7 @@ it stands on the command line, else the setting, else the locale.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import sys
@@ -154,6 +155,9 @@ def progress() -> Iterator[Progress]:
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run *group* and give the exit status; every problem becomes one plain message on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character that the terminal lacks is no reason to stop
     try:
         status = group.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
         return status if isinstance(status, int) else 0

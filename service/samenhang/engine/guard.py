@@ -11,21 +11,13 @@ import re
 from typing import Final
 
 from samenhang.errors import WrongValue
+from samenhang.lexis import OPAQUE
 
 LONGEST: Final = 100_000
 """Characters; the longest question of ours has a few thousand."""
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SKIP_OR_WORD: Final = re.compile(
-    r"<[^<>\"{}|^`\\\x00-\x20]*>"
-    r'|"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""'
-    r"|'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r"|#[^\n\r]*"
-    r"|[?$:@]?[A-Za-z_][\w.:-]*",
-    re.DOTALL,
-)
+_SKIP_OR_WORD: Final = re.compile(OPAQUE.pattern + r"|[?$:@]?[A-Za-z_][\w.:-]*", re.DOTALL)
 
 
 _GAP: Final = r"(?:\s|#[^\n\r]*+[\n\r])*+"
@@ -69,7 +61,7 @@ def words(query: str) -> list[str]:
     ['SELECT', '?a', '?a']
     """
     found = (match[0] for match in _SKIP_OR_WORD.finditer(_ESCAPE.sub(_character, query)))
-    return [text for text in found if text[0] not in "<\"'#"]
+    return [text for text in found if text[0] not in "<\"'#\\"]
 
 
 def _character(match: re.Match[str]) -> str:
