@@ -8,7 +8,7 @@ from samenhang.namespaces import SCOPES
 from samenhang.release.shelf import Release
 from samenhang.texts import table
 
-WIDTH: Final = 110
+WIDTH: Final = 120
 PARTS: Final = ("things-per-kind", "claims-per-source", "coverage-per-aspect", "findings-per-rule")
 """The questions that make the summary, in order."""
 
