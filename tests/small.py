@@ -35,15 +35,6 @@ evidence:agenda a sam:Evidence ;
     sam:slide 3 ;
     sam:source source:eindverslag-2021 .
 """
-USE: Final = """
-claim:agenda-used-by-agenda a sam:Dependency ;
-    sam:dependent building-block:agenda ;
-    sam:dependedOn building-block:agenda ;
-    sam:dependencyKind sam:dependency-hard ;
-    sam:evidence evidence:agenda ;
-    sam:modality sam:fact ;
-    sam:polarity sam:holds .
-"""
 AGENDA: Final = PREFIXES + BLOCK + EVIDENCE
 """A description with which nothing is wrong."""
 
