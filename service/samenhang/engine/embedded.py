@@ -25,8 +25,6 @@ _RESULTS: Final = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 _GRAPHS: Final = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
-
-
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
@@ -134,7 +132,6 @@ class EmbeddedEngine:
             default = None if own else [ox.NamedNode(scope_graph(scope))]
         try:
             return Answer(self.store.query(text, default_graph=default, named_graphs=only))
-
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
         except RuntimeError as problem:  # such as a function that the engine does not know

@@ -18,8 +18,6 @@ LONGEST: Final = 100_000
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SKIP_OR_WORD: Final = re.compile(OPAQUE.pattern + r"|[?$:@]?[A-Za-z_][\w.:-]*", re.DOTALL)
-
-
 _GAP: Final = r"(?:\s|#[^\n\r]*+[\n\r])*+"
 _SERVICE: Final = re.compile(
     rf"SERVICE{_GAP}(?:SILENT{_GAP})?+"
