@@ -23,13 +23,14 @@ def hints(engine: EmbeddedEngine, query: str) -> list[Words]:
     )
     found = []
     for iri in named:
-        if not _asked(engine, f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} }}"):
-            found.append(_unknown(engine, iri))
-        elif _asked(
-            engine,
+        occurs = f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} }}"
+        unused = (
             f"ASK {{ <{iri}> a ?kind VALUES ?kind {{ <{NS}StatedRelation> <{NS}Shortcut> }} "
-            f"FILTER NOT EXISTS {{ ?s <{iri}> ?o }} }}",
-        ):
+            f"FILTER NOT EXISTS {{ ?s <{iri}> ?o }} }}"
+        )
+        if not engine.query(occurs).yes:
+            found.append(_unknown(engine, iri))
+        elif engine.query(unused).yes:
             name = shorten(iri)
             found.append(
                 Words(
@@ -51,7 +52,3 @@ def _unknown(engine: EmbeddedEngine, iri: str) -> Words:
     near = [shorten(name) for name in difflib.get_close_matches(iri, known, n=3, cutoff=0.85)]
     nl, en = (f" Bedoelde u: {', '.join(near)}?", f" Did you mean: {', '.join(near)}?") if near else ("", "")
     return Words(f"{shorten(iri)} bestaat niet in deze kaart.{nl}", f"{shorten(iri)} does not exist in this map.{en}")
-
-
-def _asked(engine: EmbeddedEngine, query: str) -> bool:
-    return b"true" in engine.query(query).serialize("json")

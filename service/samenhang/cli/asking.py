@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -63,7 +62,7 @@ def show(
         sys.stdout.buffer.write(written)
         return written.count(b"\n")
     if not answer.columns:
-        click.echo(say("ja", "yes") if json.loads(answer.serialize("json"))["boolean"] else say("nee", "no"))
+        click.echo(say("ja", "yes") if answer.yes else say("nee", "no"))
         return 1
     width = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
     text, rows = texts.table(release.engine, answer, LANG, scope=scope, width=width, headings=headings, ids=ids)

@@ -48,6 +48,11 @@ class Answer:
         return [v.value for v in self._result.variables] if isinstance(self._result, ox.QuerySolutions) else []
 
     @property
+    def yes(self) -> bool:
+        """The yes or no of an ASK; no for any other answer."""
+        return isinstance(self._result, ox.QueryBoolean) and bool(self._result)
+
+    @property
     def forms(self) -> tuple[str, ...]:
         """What it can be written as."""
         if self.is_graph:

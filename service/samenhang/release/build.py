@@ -61,9 +61,11 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     analysis = Analysis.read(queries)
     materialise(store, files, analysis, progress=progress)
     progress("bevindingen nakijken", "checking findings")
-    # What a rule makes must obey the shapes too; one that does not is a defect of the rule.
-    made = tuple(SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", "findings") for scope in SCOPES[:1])
-    inspection = inspection.joined(inspect(store, files + made, shapes, (), only="findings"))
+    # What a rule makes must obey the shapes too; one that does not is a defect of the rule. Scope by scope: a finding
+    # has one address in all of them, and may differ.
+    for scope in SCOPES:
+        made = SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", "findings")
+        inspection = inspection.joined(inspect(store, (*files, made), shapes, (), only="findings"))
     return Look(store, files, inspection, tuple(rule.name for rule in analysis.rules))
 
 

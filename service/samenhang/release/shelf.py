@@ -128,8 +128,7 @@ class Release:
         raise unknown(("ding", "thing"), wanted, {slug for kind, _, slug in names if kind in kinds})
 
     def _knows(self, iri: str) -> bool:
-        answer = self.engine.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}")
-        return bool(json.loads(answer.serialize("json"))["boolean"])
+        return self.engine.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}").yes
 
     def query(self, text: str, *, scope: str = "all") -> Answer:
         """The answer to a SPARQL query; its default graph is that of *scope*.
