@@ -101,17 +101,19 @@ def _data(
 ) -> Iterator[bytes]:
     """The triples of *own*, and beside them what they may refer to, without what *own* describes itself.
 
-    Beside a source stand ontology and vocabularies; beside a proposal (*known*) also the types of all that the map has.
+    Beside a source stand ontology and vocabularies; beside a proposal (*known*) also the types of what it names.
     """
     beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
     others = {f.graph for f in files if f.source not in (source, "shapes")} - beside if known else set()
-    described = {q.subject for graph in own for q in _quads(store, graph)} if known else set()
+    mine = [q for graph in own for q in _quads(store, graph)] if known else []
+    described, named = {q.subject for q in mine}, {q.object for q in mine}
     for graph in own:
         yield _ntriples(_quads(store, graph))
     for graph in sorted(beside - set(own)):
         yield _ntriples(q for q in _quads(store, graph) if q.subject not in described)
     for graph in sorted(others):
-        yield _ntriples(q for q in _quads(store, graph) if q.predicate == _TYPE and q.subject not in described)
+        types = _quads(store, graph, _TYPE)
+        yield _ntriples(q for q in types if q.subject in named and q.subject not in described)
 
 
 def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
@@ -121,8 +123,8 @@ def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
     return written
 
 
-def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:
-    return iter(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+def _quads(store: ox.Store, graph: str, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+    return iter(store.quads_for_pattern(None, predicate, None, ox.NamedNode(graph)))
 
 
 def _name(term: object) -> str:
