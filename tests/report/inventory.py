@@ -34,8 +34,9 @@ SETTLED: Final = {
     "subtaak-03-aanpak-analyse subtaskOf taak-05-business-cases",
     "subtaak-03-aanpak-analyse performedBy transitieteam",
     "subtaak-03-aanpak-analyse concerns analysefase",
+    "besluit-politieke-validatie prerequisiteOf stap-t0-expliciteren",
 }
-"""Relations of rows that are open which are not themselves open: what is to be discussed, where and by whom."""
+"""Relations of rows that are open that are not themselves open: what is to be discussed where and by whom, what waits for it."""
 
 Row = Mapping[str, Any]
 
@@ -99,7 +100,7 @@ class Inventory:
         told = MODALITY[self.rows[edge.row]["modality"]]
         if told == "fact":  # also where the row is a fact and the relation only its aim
             return set(MODALITY.values())
-        return {told, "derived"} | ({"proposed"} if str(edge) in SETTLED else set())
+        return {told, "derived"} | ({"proposed", "conditional"} if str(edge) in SETTLED else set())
 
     def claims(self, edge: Edge, store: ox.Store) -> list[tuple[str, str]]:
         """The claims in *store* that say *edge*, in any form that fits: address and modality, with its form obeyed."""
