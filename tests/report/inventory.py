@@ -36,7 +36,7 @@ SETTLED: Final = {
     "subtaak-03-aanpak-analyse concerns analysefase",
     "besluit-politieke-validatie prerequisiteOf stap-t0-expliciteren",
 }
-"""Relations of rows that are open that are not themselves open: what is to be discussed where and by whom, what waits for it."""
+"""Relations of open rows that are not open themselves: what is to be discussed by whom, what waits for it."""
 
 Row = Mapping[str, Any]
 
@@ -97,10 +97,12 @@ class Inventory:
         """What a claim for *edge* may have as modality: that of its row, or a weaker one; never a stronger one."""
         if form.get("derived"):
             return {"derived"}
-        told = MODALITY[self.rows[edge.row]["modality"]]
-        if told == "fact":  # also where the row is a fact and the relation only its aim
-            return set(MODALITY.values())
-        return {told, "derived"} | ({"proposed", "conditional"} if str(edge) in SETTLED else set())
+        return self.no_more_than(edge.row) | ({"proposed", "conditional"} if str(edge) in SETTLED else set())
+
+    def no_more_than(self, row: str) -> set[str]:
+        """The modalities that make a row no more certain than the inventory does."""
+        told = MODALITY[self.rows[row]["modality"]]
+        return set(MODALITY.values()) if told == "fact" else {told, "derived"}
 
     def claims(self, edge: Edge, store: ox.Store) -> list[tuple[str, str]]:
         """The claims in *store* that say *edge*, in any form that fits: address and modality, with its form obeyed."""
@@ -126,7 +128,8 @@ class Inventory:
         text = (
             f"PREFIX sam: <{NS}> PREFIX rdf: <{PREFIXES['rdf']}> PREFIX dct: <{PREFIXES['dct']}> "
             f"PREFIX org: <{PREFIXES['org']}> "
-            f"SELECT ?claim ?modality WHERE {{ ?claim sam:polarity sam:{polarity} ; sam:modality ?modality ; {pattern} }}"
+            "SELECT ?claim ?modality WHERE "
+            f"{{ ?claim sam:polarity sam:{polarity} ; sam:modality ?modality ; {pattern} }}"
         )
         answer = store.query(text)
         assert isinstance(answer, ox.QuerySolutions)

@@ -9,7 +9,7 @@ import pytest
 
 from samenhang import sources
 from samenhang.namespaces import ID, NS, PREFIXES
-from tests.report.inventory import MODALITY, Inventory, full, local
+from tests.report.inventory import Inventory, full, local
 from tests.support import ROOT, content_files
 
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
@@ -64,10 +64,10 @@ def test_every_row_has_names_definitions_and_evidence(inventory: Inventory, grap
 
 
 def test_every_row_has_the_modality_of_the_inventory(inventory: Inventory, graph: ox.Store) -> None:
-    """As the inventory says, or derived: a thing is never more certain in the graph than in the report."""
-    for row, told in inventory.rows.items():
+    """As the inventory says, or weaker: a thing is never more certain in the graph than in the report."""
+    for row in inventory.rows:
         (modality,) = objects(graph, inventory.address(row), MODAL)
-        assert modality.value.removeprefix(NS) in {MODALITY[told["modality"]], "derived"}, row
+        assert modality.value.removeprefix(NS) in inventory.no_more_than(row), row
 
 
 def test_every_quotation_of_a_row_is_still_found(inventory: Inventory, graph: ox.Store) -> None:
@@ -89,12 +89,15 @@ def test_every_relation_is_said_in_the_right_direction_and_not_promoted(inventor
 
 
 def test_no_reading_of_the_inventory_is_anywhere_a_fact(inventory: Inventory, graph: ox.Store) -> None:
-    """A form that says a relation with another modality than it may have would promote it beside the right one."""
+    """A claim that says a relation is no more certain than the relations of the inventory that it says."""
+    said: dict[tuple[str, str], set[str]] = {}
     for edge in inventory.edges():
         for form in inventory.forms_of(edge):
-            allowed = inventory.modalities(edge, form)
-            for claim, modality in inventory.said(edge, form, graph):
-                assert modality in allowed, f"{edge}: {claim} is {modality}"
+            for claim in inventory.said(edge, form, graph):
+                said.setdefault(claim, set()).update(inventory.modalities(edge, form))
+    assert len(said) > 1000
+    for (claim, modality), allowed in said.items():
+        assert modality in allowed, f"{claim} is {modality}"
 
 
 def test_statements_between_rows_say_nothing_that_the_inventory_does_not(inventory: Inventory, graph: ox.Store) -> None:
@@ -111,8 +114,10 @@ def test_statements_between_rows_say_nothing_that_the_inventory_does_not(invento
     )
     assert isinstance(answer, ox.QuerySolutions)
     rows = {inventory.address(row) for row in inventory.rows}
-    said = {(local(s["s"].value), s["p"].value, local(s["o"].value)) for s in answer if {s["s"].value, s["o"].value} <= rows}
-    assert len(said) > 300
+    said = {
+        (local(s["s"].value), s["p"].value, local(s["o"].value)) for s in answer if {s["s"].value, s["o"].value} <= rows
+    }
+    assert len(said) > 200
     assert sorted(said - known) == []
 
 
