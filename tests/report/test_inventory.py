@@ -93,8 +93,8 @@ def test_no_reading_of_the_inventory_is_anywhere_a_fact(inventory: Inventory, gr
     said: dict[tuple[str, str], set[str]] = {}
     for edge in inventory.edges():
         for form in inventory.forms_of(edge):
-            for claim in inventory.said(edge, form, graph):
-                said.setdefault(claim, set()).update(inventory.modalities(edge, form))
+            for pair in inventory.said(edge, form, graph):
+                said.setdefault(pair, set()).update(inventory.modalities(edge, form))
     assert len(said) > 1000
     for (claim, modality), allowed in said.items():
         assert modality in allowed, f"{claim} is {modality}"
