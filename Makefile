@@ -13,17 +13,21 @@ run: $(VENV)/.ready ## build a release from the repository's data, print what it
 	$(BIN)/samenhang build
 	$(BIN)/samenhang serve
 
-check: $(VENV)/.ready-dev ## format, lint, types, one form of Turtle, and everything the data must obey
+check: $(VENV)/.ready-dev ## format, lint, types, one form of Turtle, the ontology's pages, and everything the data must obey
 	$(BIN)/ruff format --check service tests
 	$(BIN)/ruff check service tests
 	$(BIN)/mypy
 	$(TURTLE) $(BIN)/python -m samenhang.turtle --check
+	$(BIN)/samenhang export ontology ontology/README.md --check --lang en
+	$(BIN)/samenhang export ontology ontology/LEESMIJ.md --check --lang nl
 	$(BIN)/samenhang check
 
-format: $(VENV)/.ready-dev ## put Python and Turtle in their one form
+format: $(VENV)/.ready-dev ## put Python and Turtle in their one form, and write the ontology's pages anew
 	$(BIN)/ruff format service tests
 	$(BIN)/ruff check --fix service tests
 	$(TURTLE) $(BIN)/python -m samenhang.turtle
+	$(BIN)/samenhang export ontology ontology/README.md --lang en
+	$(BIN)/samenhang export ontology ontology/LEESMIJ.md --lang nl
 
 test: $(VENV)/.ready-dev ## all tests
 	$(BIN)/python -m pytest

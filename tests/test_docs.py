@@ -89,7 +89,8 @@ def test_the_wheel_holds_all_content(tmp_path: Path) -> None:
         assert wanted
         assert wanted <= held
     assert "samenhang/py.typed" in held
-    assert any(name.startswith("samenhang/web/templates/") for name in held)
+    for package in ("web", "exchange"):
+        assert any(name.startswith(f"samenhang/{package}/templates/") for name in held)
 
 
 def test_the_installed_wheel_builds_a_release(tmp_path: Path) -> None:

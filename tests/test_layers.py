@@ -21,6 +21,7 @@ LAYERS = [
     {"engine"},
     {"texts", "hints"},
     {"release"},
+    {"exchange"},
     {"web"},
     {"cli"},
 ]

@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, releases, serving
+from samenhang.cli import asking, exporting, releases, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -37,6 +37,7 @@ for command in (
     asking.ask,
     asking.run_query,
     asking.findings,
+    exporting.export,
     serving.serve,
 ):
     # It may stand behind any command too, where people put it.

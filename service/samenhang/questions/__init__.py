@@ -33,7 +33,7 @@ __all__ = [
     "read",
 ]
 
-SPECIAL: Final = ("derive", "rules", "conclude", "checks")
+SPECIAL: Final = ("derive", "rules", "conclude", "checks", "ontology")
 """Folders of ``queries/`` that hold something else than questions."""
 
 

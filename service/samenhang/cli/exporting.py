@@ -1,0 +1,68 @@
+"""The command that writes the content in a form for elsewhere: export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from samenhang import settings
+from samenhang.cli.speech import LANG, Command, say
+from samenhang.errors import WrongValue, unknown
+from samenhang.exchange import FORMATS
+from samenhang.sources import unreadable
+
+_KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.items())
+
+
+@click.command(
+    cls=Command,
+    short_help=say("Schrijf de inhoud in een andere vorm.", "Write the content in another form."),
+    help=say(
+        f"Schrijf de inhoud in een andere vorm, naar een bestand of naar de uitvoer. Vormen: {_KNOWN}.",
+        f"Write the content in another form, to a file or to the output. Forms: {_KNOWN}.",
+    ),
+    example=f"samenhang export ontology ontologie.md --lang {LANG}",
+)
+@click.argument("form", metavar=say("VORM", "FORMAT"))
+@click.argument(
+    "file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar=say("[BESTAND]", "[FILE]")
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help=say(
+        "Schrijf niets; zeg of het bestand is wat er geschreven zou worden.",
+        "Write nothing; say whether the file is what would be written.",
+    ),
+)
+def export(form: str, file: Path | None, check: bool) -> int:
+    if form not in FORMATS:
+        raise unknown(("vorm", "format"), form, FORMATS)
+    if check and file is None:
+        raise WrongValue("--check vraagt een bestand.", "--check needs a file.")
+    written = FORMATS[form].write(settings.content(), LANG)
+    if file is None:
+        click.echo(written, nl=False)
+    elif not check:
+        file.write_text(written, encoding="utf-8")
+    elif _text(file) != written:
+        click.echo(
+            say(
+                f"{file} is niet meer bij: het past niet bij wat er nu in ontology, queries en sjablonen staat. "
+                "Voer 'make format' uit.",
+                f"{file} is out of date: it does not fit what ontology, queries and templates say now. "
+                "Run 'make format'.",
+            ),
+            err=True,
+        )
+        return 1
+    return 0
+
+
+def _text(file: Path) -> str:
+    """What *file* holds; nothing when it is not there yet."""
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as problem:
+        raise unreadable(file, problem) from None
