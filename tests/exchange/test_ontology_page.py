@@ -189,6 +189,8 @@ def test_the_walk_is_in_the_map(lang: Lang, release: Release) -> None:
         assert release.query(f"ASK {{ {triple.subject} {triple.predicate} {triple.object} }}").yes, triple
     (derived,) = re.findall(r"`(building-block:\S+ sam:providesDataTo building-block:\S+)`", page(lang))
     assert release.query(f"{HEADER} ASK {{ {derived} }}").yes
+    found = "?f sam:because claim:uitpas-from-uitdatabank ; sam:rule rule:interoperability-gap"
+    assert release.query(f"{HEADER} ASK {{ {found} ; sam:outcome sam:outcome-unknown }}").yes
 
 
 TURTLE = ox.RdfFormat.TURTLE

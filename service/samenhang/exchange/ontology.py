@@ -64,7 +64,7 @@ def write(content: Path, lang: Lang) -> str:
         groups=_grouped(below["Thing"]),
         claims=_ordered(below["Claim"], CLAIMS),
         apart=[row for row in classes if row["above"] not in ("sam:Thing", "sam:Claim", "sam:Code")],
-        roles={row["term"]: [role["term"] for role in plain if role["domain"] == row["term"]] for row in classes},
+        roles={row["term"]: sorted(role["term"] for role in plain if role["domain"] == row["term"]) for row in classes},
         properties=_described(plain),
         relations=[row for row in properties if row["role"] == "sam:StatedRelation"],
         shortcuts=[row for row in properties if row["role"] == "sam:Shortcut"],
