@@ -31,7 +31,7 @@ Both = Callable[..., tuple[Done, Done]]
 WRONG: list[tuple[list[str], str, str]] = [
     (
         ["ask", "owner"],
-        "Er bestaat geen vraag 'owner'. Bedoelde u: owners?",
+        "Er bestaat geen vraag 'owner'. Bedoelde u: owners, without-owner?",
         "no question 'owner'. Did you mean: owners?",
     ),
     (
