@@ -32,7 +32,7 @@ WRONG: list[tuple[list[str], str, str]] = [
     (
         ["ask", "owner"],
         "Er bestaat geen vraag 'owner'. Bedoelde u: owners, without-owner?",
-        "no question 'owner'. Did you mean: owners?",
+        "no question 'owner'. Did you mean: owners, without-owner?",
     ),
     (
         ["ask", "owners", "--param", "blok=uitid"],
