@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,11 @@ def tiny(path: Path, *, rules: bool = True) -> EmbeddedEngine:
     whole = analysis()
     materialise(store, files, whole if rules else replace(whole, rules=()), scopes=["all"])
     return EmbeddedEngine(store)
+
+
+def kebab(name: str) -> str:
+    """The local name of a class as it stands in addresses and file names: ``building-block`` for ``BuildingBlock``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
 def cells(answer: Answer, columns: list[str] | None = None) -> list[tuple[str | None, ...]]:

@@ -31,16 +31,22 @@ def plain(term: object) -> str:
     return term.value if isinstance(term, ox.Literal) else ""
 
 
-@pytest.fixture(scope="module")
-def files() -> Ask:
-    """Asks the report's own files: what it says, with nothing derived."""
+@pytest.fixture(scope="package")
+def graph() -> ox.Store:
+    """What the project's own files say of the report, in one default graph; nothing derived."""
     store = ox.Store()
     for file in content_files():
         if file.source == "report-2021" or (file.source == "vocabularies" and file.path.stem.endswith("-report")):
             store.extend(ox.Quad(*quad.triple) for quad in sources.quads_of(file))
+    return store
+
+
+@pytest.fixture(scope="module")
+def files(graph: ox.Store) -> Ask:
+    """Asks the report's own files: what it says, with nothing derived."""
 
     def ask(text: str) -> list[tuple[str, ...]]:
-        answer = store.query(HEADER + text)
+        answer = graph.query(HEADER + text)
         assert isinstance(answer, ox.QuerySolutions)
         names = [variable.value for variable in answer.variables]
         return sorted(tuple(plain(row[name]) for name in names) for row in answer)

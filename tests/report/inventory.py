@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 import yaml
 
 from samenhang.namespaces import ID, NS, PREFIXES, expand
+from tests.support import kebab
 
 MODALITY: Final = {
     "is": "fact",
@@ -30,13 +30,14 @@ MODALITY: Final = {
 """How the inventory writes the modality of a row, and the code of the ontology."""
 
 SETTLED: Final = {
-    "exploitatiemodaliteit discussedIn subtaak-04-voortgang-analyse",
-    "subtaak-03-aanpak-analyse subtaskOf taak-05-business-cases",
-    "subtaak-03-aanpak-analyse performedBy transitieteam",
-    "subtaak-03-aanpak-analyse concerns analysefase",
-    "besluit-politieke-validatie prerequisiteOf stap-t0-expliciteren",
+    "exploitatiemodaliteit discussedIn subtaak-04-voortgang-analyse": "proposed",
+    "subtaak-03-aanpak-analyse subtaskOf taak-05-business-cases": "proposed",
+    "subtaak-03-aanpak-analyse performedBy transitieteam": "proposed",
+    "subtaak-03-aanpak-analyse concerns analysefase": "proposed",
+    "besluit-politieke-validatie prerequisiteOf stap-t0-expliciteren": "conditional",
 }
-"""Relations of open rows that are not open themselves: what is to be discussed by whom, what waits for it."""
+"""Relations of open rows that are not open themselves (what is to be discussed by whom, what waits for it), and what
+each of them is."""
 
 Row = Mapping[str, Any]
 
@@ -51,11 +52,6 @@ class Edge:
 
     def __str__(self) -> str:
         return f"{self.row} {self.predicate} {self.other}"
-
-
-def kebab(name: str) -> str:
-    """A class name as the kind in an address."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
 class Inventory:
@@ -97,22 +93,21 @@ class Inventory:
         """What a claim for *edge* may have as modality: that of its row, or a weaker one; never a stronger one."""
         if form.get("derived"):
             return {"derived"}
-        return self.no_more_than(edge.row) | ({"proposed", "conditional"} if str(edge) in SETTLED else set())
+        allowed = self.no_more_than(edge.row)
+        return allowed | {SETTLED[str(edge)]} if str(edge) in SETTLED else allowed
 
     def no_more_than(self, row: str) -> set[str]:
         """The modalities that make a row no more certain than the inventory does."""
         told = MODALITY[self.rows[row]["modality"]]
         return set(MODALITY.values()) if told == "fact" else {told, "derived"}
 
-    def claims(self, edge: Edge, store: ox.Store) -> list[tuple[str, str]]:
-        """The claims in *store* that say *edge*, in any form that fits: address and modality, with its form obeyed."""
-        found: list[tuple[str, str]] = []
-        for form in self.forms_of(edge):
-            allowed = self.modalities(edge, form)
-            for claim, modality in self.said(edge, form, store):
-                if modality in allowed:
-                    found.append((claim, modality))
-        return found
+    def says(self, edge: Edge, store: ox.Store) -> bool:
+        """Whether *store* says *edge*, in a form that fits and with a modality that it may have."""
+        return any(
+            modality in self.modalities(edge, form)
+            for form in self.forms_of(edge)
+            for _, modality in self.said(edge, form, store)
+        )
 
     def said(self, edge: Edge, form: Mapping[str, Any], store: ox.Store) -> list[tuple[str, str]]:
         """The claims in *store* that say *edge* in this *form*, whatever their modality."""

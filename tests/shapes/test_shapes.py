@@ -7,7 +7,6 @@ say the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from samenhang.namespaces import NS, PREFIXES, shorten
 from samenhang.sources import COMMON, find
 from samenhang.validation import Report, Result, Severity, validate
 from samenhang.validation.engines import Choice
+from tests.support import kebab
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 BAD: Final = sorted((ROOT / "tests" / "shapes" / "bad").glob("*.ttl"))
@@ -59,12 +59,8 @@ def _triples(path: Path) -> list[Statement]:
     ]
 
 
-def _kebab(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
-
-
 def _file_of(name: str) -> str:
-    return "scheme" if name == "ConceptScheme" else _kebab(name)
+    return "scheme" if name == "ConceptScheme" else kebab(name)
 
 
 @cache
@@ -167,7 +163,7 @@ def test_a_good_example_shows_its_class(path: Path) -> None:
         wanted = PREFIXES["skos"] + "ConceptScheme"
     else:
         names = {c.removeprefix(NS) for c in _classes()}
-        wanted = NS + next(name for name in names if _kebab(name) == path.stem)
+        wanted = NS + next(name for name in names if kebab(name) == path.stem)
     kinds = {wanted} | {t.subject.value for t in _terms() if t.predicate.value == SUBCLASS and t.object.value == wanted}
     assert any(t.predicate.value == TYPE and t.object.value in kinds for t in _triples(path))
 
