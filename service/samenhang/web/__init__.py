@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from samenhang import __version__
+from samenhang.engine.pool import Pool
 from samenhang.release import Release
 from samenhang.web import health, problems, sparql, start
 from samenhang.web.sharing import Sharing
@@ -20,7 +21,7 @@ def application(release: Release) -> FastAPI:
         redoc_url=None,
     )
     app.state.release = release
-    assert release.engine
+    app.state.pool = Pool(release.engine)
     app.add_middleware(Sharing)
     problems.install(app)
     for part in (start, sparql, health):

@@ -1,0 +1,24 @@
+"""What is asked of an engine, as one value: all that the answer depends on within a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from samenhang.namespaces import SCOPES
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A SPARQL text, over which graphs, and how the answer is written.
+
+    ``form`` is one of ``json xml csv tsv`` (rows, yes or no) or ``ttl nt jsonld rdf trig nq`` (triples). ``graphs`` and
+    ``named`` are those of the SPARQL Protocol; without any, the default graph is that of ``scope``. ``most``: only so
+    many rows are written, for a page that shows no more (None: all).
+    """
+
+    text: str
+    form: str
+    scope: str = SCOPES[0]
+    graphs: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    most: int | None = None
