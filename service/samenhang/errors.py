@@ -53,6 +53,24 @@ class Unreadable(SamenhangError):
     """A file or folder that is missing, may not be read, or cannot be written."""
 
 
+@dataclass
+class TooMuch(SamenhangError):
+    """A query that needed more than it may have: time (504), or memory or size of its answer (413)."""
+
+    status: int = field(default=504, kw_only=True)
+
+
+@dataclass
+class Busy(SamenhangError):
+    """Too many questions at once: from one client (429), or from all together (503).
+
+    ``after`` is in how many seconds asking again makes sense.
+    """
+
+    after: int = field(default=1, kw_only=True)
+    status: int = field(default=503, kw_only=True)
+
+
 def unknown(what: tuple[str, str], name: str, known: Iterable[str], where: tuple[str, str] = ("", "")) -> NotFound:
     """The error for an unknown *name* of a kind of thing (*what*: Dutch, English), with the nearest known names.
 
