@@ -325,7 +325,10 @@ def test_other_refusals(client: httpx.Client) -> None:
     wanted = problem(client.get("/sparql", params={"query": ONE}, headers={"accept": "image/png"}), 406)["detail"]
     assert "text/csv" in str(wanted)
     wanted = problem(client.get("/sparql", params={"query": ONE, "format": "docx"}), 406)["detail"]
-    assert str(wanted) == "'docx' is er niet; wel: json, csv, tsv, xml."
+    assert str(wanted) == (
+        "'docx' is er niet; wel: json (application/sparql-results+json), csv (text/csv), "
+        "tsv (text/tab-separated-values), xml (application/sparql-results+xml)."
+    )
     wanted = problem(client.get("/sparql", params={"query": CONSTRUCT, "format": "csv"}), 406)["detail"]
     assert str(wanted) == "'csv' is er niet; wel: ttl, nt."
     wanted = problem(client.post("/sparql", content="{}", headers={"content-type": "application/json"}), 415)["detail"]

@@ -1,87 +1,125 @@
-"""Which form and language a request wants."""
+"""Which form and language a request wants, by address (``.ttl``, ``?format=``) or by header: one way for all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 from fastapi import Request
 
 from samenhang.errors import WrongValue
+from samenhang.web import accept
 
-FORMS: Final = {
-    "json": "application/sparql-results+json",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "xml": "application/sparql-results+xml",
-    "ttl": "text/turtle; charset=utf-8",
-    "nt": "application/n-triples",
-}
-"""What an answer can be written as, with its media type; the first that fits an answer is what one gets unasked."""
-_ALIASES: Final = {"application/json": "json"}
+Lang = Literal["nl", "en"]
 
 
-def accepted(request: Request) -> list[tuple[str, float]]:
-    """The media types of the Accept header with their weight, best first; all of them when there is no header."""
-    weighed: list[tuple[str, float]] = []
-    for part in (request.headers.get("accept") or "*/*").split(","):
-        media, *parameters = (piece.strip() for piece in part.split(";"))
-        weight = 1.0
-        for parameter in parameters:
-            if parameter.lower().startswith("q="):
-                try:
-                    weight = float(parameter[2:])
-                except ValueError:
-                    weight = 0.0
-        if media:
-            weighed.append((media.lower(), weight))
-    return sorted(weighed, key=lambda pair: -pair[1])
+class Form(NamedTuple):
+    """One way to write an answer: its short name (the suffix too), its media type, and other names of that type."""
+
+    key: str
+    media: str
+    aliases: tuple[str, ...] = ()
 
 
-def wants_page(request: Request) -> bool:
-    """Whether a person with a browser asks: HTML is accepted by name, and nothing else of ours by name rather."""
-    weights = dict(reversed(accepted(request)))
-    page = max(weights.get(media, 0.0) for media in ("text/html", "application/xhtml+xml"))
-    known = {media.partition(";")[0] for media in (*FORMS.values(), *_ALIASES)}
-    return page > 0 and page >= max((weight for media, weight in weights.items() if media in known), default=0.0)
+_ALL: Final = (
+    Form("json", "application/sparql-results+json", ("application/json",)),
+    Form("csv", "text/csv; charset=utf-8"),
+    Form("tsv", "text/tab-separated-values; charset=utf-8"),
+    Form("xml", "application/sparql-results+xml", ("application/xml", "text/xml")),
+    Form("ttl", "text/turtle; charset=utf-8", ("application/x-turtle",)),
+    Form("jsonld", "application/ld+json", ("application/json",)),
+    Form("nt", "application/n-triples", ("text/plain",)),
+    Form("rdf", "application/rdf+xml", ("application/xml", "text/xml")),
+    Form("trig", "application/trig"),
+    Form("nq", "application/n-quads"),
+    Form("html", "text/html; charset=utf-8", ("application/xhtml+xml",)),
+)
+FORMS: Final[Mapping[str, Form]] = {form.key: form for form in _ALL}
+"""Every form there is, by short name."""
+
+ROWS: Final = ("json", "csv", "tsv", "xml")
+"""What the rows of a SELECT can be written as; the first is what one gets unasked."""
+BOOLEAN: Final = ("json", "xml")
+"""What the yes or no of an ASK can be written as."""
+TRIPLES: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
+"""What a graph can be written as."""
+DOCUMENT: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "html")
+"""What the document of a thing can be had as."""
 
 
-def form(request: Request, asked: str | None, available: dict[str, str]) -> str:
-    """The key in *available* that the request wants: by ``?format=``, else by Accept. Raises WrongValue (406)."""
+def choose(header: str | None, asked: str | None, available: Sequence[str]) -> str:
+    """The short name in *available* that is wanted: *asked* (``?format=`` or a suffix) if given, else by Accept.
+
+    Of forms that are wanted equally, one that is named goes before one that only fits a wildcard, and a page before
+    data (browsers list ``application/xml`` beside HTML, never the other way round); then the order of *available*.
+    Raises WrongValue (406) with what there is.
+    """
     if asked:
         if asked in available:
             return asked
-        raise _none(asked, list(available))
-    names = {media.partition(";")[0]: key for key, media in available.items()}
-    names |= {media: key for media, key in _ALIASES.items() if key in available}
-    refused = {media for media, weight in accepted(request) if weight <= 0}
-    for media, weight in accepted(request):
-        if weight <= 0:
-            continue
-        if media in names:
-            return names[media]
-        for name, key in names.items():
-            if name not in refused and (media == "*/*" or (media.endswith("/*") and name.startswith(media[:-1]))):
-                return key
-    raise _none(request.headers.get("accept", ""), sorted(names))
+        raise not_acceptable(asked, available)
+    if not header or not header.strip():
+        return available[0]
+    best, chosen = (0.0, 0, False, 0), ""
+    for place, key in enumerate(available):
+        form = FORMS[key]
+        weight, precision = accept.media(header, form.media)
+        if precision < 2:
+            for alias in form.aliases:
+                named = accept.media(header, alias)
+                # An alias counts where it is named; else the type itself says what is wanted of it.
+                if named[1] == 2 and named[0] > 0 and weight >= 0:
+                    weight, precision = max((weight, precision), named, key=lambda pair: (pair[1], pair[0]))
+        rank = (weight, precision, key == "html" and precision == 2, -place)
+        if weight > 0 and rank > best:
+            best, chosen = rank, key
+    if not chosen:
+        raise not_acceptable(header, available)
+    return chosen
 
 
-def _none(asked: str, available: Sequence[str]) -> WrongValue:
-    listed = ", ".join(available)
+def not_acceptable(asked: str, available: Iterable[str]) -> WrongValue:
+    """The error for a form that is not there, with those that are."""
+    listed = ", ".join(f"{key} ({FORMS[key].media.partition(';')[0]})" for key in available)
     return WrongValue(
-        f"'{asked}' is er niet; wel: {listed}.", f"'{asked}' is not available; what is: {listed}.", status=406
+        f"'{asked[:200]}' is er niet; wel: {listed}.",
+        f"'{asked[:200]}' is not available; what is: {listed}.",
+        status=406,
     )
 
 
-def language(request: Request) -> Literal["nl", "en"]:
-    """The language of pages and messages: ``?lang=``, else the first of Accept-Language that we speak, else Dutch."""
+def wants_page(request: Request) -> bool:
+    """Whether a person with a browser asks: HTML is wanted by name, and nothing else of ours is wanted more."""
+    header = request.headers.get("accept", "")
+    weight, precision = max(accept.media(header, name) for name in ("text/html", "application/xhtml+xml"))
+    if precision < 2 or weight <= 0:
+        return False
+    others = (name.partition(";")[0] for form in _ALL if form.key != "html" for name in (form.media, *form.aliases))
+    return all(weight >= other for other, precise in (accept.media(header, name) for name in others) if precise == 2)
+
+
+def language(request: Request) -> Lang:
+    """The language of pages and messages: ``?lang=``, else the one that Accept-Language wants most, else Dutch."""
     asked = request.query_params.get("lang")
     if asked in ("nl", "en"):
         return "nl" if asked == "nl" else "en"
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        tag = part.partition(";")[0].strip()
-        if tag.startswith("nl"):
-            return "nl"
-        if tag.startswith("en"):
-            return "en"
-    return "nl"
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(header: str) -> Lang:
+    """The language that an Accept-Language *header* wants most; Dutch when it does not matter.
+
+    >>> preferred("fr, en-GB;q=0.8, nl;q=0.3")
+    'en'
+    """
+    weights: dict[Lang, float] = {}
+    rest = 0.0
+    for choice in accept.choices(header):
+        tag = choice.value.partition("-")[0]
+        if tag in ("nl", "en"):
+            lang: Lang = "nl" if tag == "nl" else "en"
+            weights[lang] = max(weights.get(lang, 0.0), choice.weight)
+        elif tag == "*":
+            rest = choice.weight
+    dutch, english = weights.get("nl", rest), weights.get("en", rest)
+    return "en" if english > dutch else "nl"

@@ -119,15 +119,15 @@ def _answer(request: Request, queries: list[str], scope: str, form: str | None, 
         raise
     if page:
         return _page(request, queries[0], scope, answer)
-    available = {name: media for name, media in negotiation.FORMS.items() if name in answer.forms}
+    available = [key for key in negotiation.FORMS if key in answer.forms]
     try:
-        chosen = negotiation.form(request, form, available)
+        chosen = negotiation.choose(request.headers.get("accept"), form, available)
         body = answer.serialize(chosen)
     except SamenhangError as problem:
         # An answer must end in the thread where it began, so no frame that outlives this one may hold it.
         del answer
         raise problem.with_traceback(None) from None
-    return Response(body, media_type=available[chosen], headers={"Vary": "Accept"})
+    return Response(body, media_type=negotiation.FORMS[chosen].media, headers={"Vary": "Accept"})
 
 
 def _page(
