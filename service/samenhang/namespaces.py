@@ -95,8 +95,11 @@ PREFIXES: Final[dict[str, str]] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "standaardstatus": "https://data.vlaanderen.be/id/concept/StandaardStatus/",
     "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """Prefix to namespace: the one table for Turtle files, queries and answers. A kind is its own prefix."""

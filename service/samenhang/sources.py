@@ -28,9 +28,10 @@ COMMON: Final = "vocabularies"
 
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
 SHAPES_GRAPH: Final = GRAPH + "shapes"
+QUESTIONS_GRAPH: Final = GRAPH + "questions"
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
-_RESERVED: Final = ("ontology", "shapes", "scope", "derived", "findings", "statistics", "proposal")
+_RESERVED: Final = ("ontology", "shapes", "scope", "derived", "findings", "questions", "statistics", "proposal")
 """Graphs that are made from something else than ``data/``."""
 
 

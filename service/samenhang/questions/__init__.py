@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from samenhang.errors import WrongValue, unknown
+from samenhang.questions.description import described
 from samenhang.questions.files import file_problem, headings, read
 from samenhang.questions.parameters import SLUG, Parameter, Words, is_iri
 from samenhang.questions.query import Column, Query
@@ -26,6 +27,7 @@ __all__ = [
     "Words",
     "by_theme",
     "collect",
+    "described",
     "is_iri",
     "pairs",
     "pick",
@@ -33,7 +35,7 @@ __all__ = [
     "read",
 ]
 
-SPECIAL: Final = ("derive", "rules", "conclude", "checks", "ontology")
+SPECIAL: Final = ("derive", "rules", "conclude", "statistics", "catalogue", "checks", "ontology")
 """Folders of ``queries/`` that hold something else than questions."""
 
 

@@ -13,6 +13,8 @@ import pyoxigraph as ox
 from samenhang import questions, sources
 from samenhang.inspection import Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
+from samenhang.release.description import describe
+from samenhang.release.dumps import dumps
 from samenhang.release.folders import DATA, canonical
 from samenhang.release.materialise import Analysis, Progress, materialise, silent
 from samenhang.release.shelf import Release, Shelf
@@ -78,6 +80,7 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     inspection = found.inspection
     if inspection.fails(Severity.VIOLATION):
         return Built(inspection, None)
+    describe(found.store, content / "queries", progress=progress)
     progress("wegschrijven", "writing")
     about: dict[str, Any] = {
         "scopes": list(SCOPES),
@@ -89,7 +92,8 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     }
     # Which engine looked depends on the machine, and the name of a release does not.
     seen = as_json(replace(inspection, engine=""), content)
-    release = shelf.put({DATA: canonical(found.store), "inspection.json": seen}, about)
+    data = canonical(found.store)
+    release = shelf.put({DATA: data, "inspection.json": seen}, about, dumps(data))
     shelf.publish(release)
     return Built(inspection, release)
 

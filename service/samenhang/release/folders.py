@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from samenhang.sources import unreadable
 
 DATA: Final = "data.nq"
 MANIFEST: Final = "manifest.json"
+BESIDE: Final = "beside"
+"""In a manifest: the files that follow from the others, and have no part in the name of the release."""
 
 
 def digest(path: Path) -> str:
@@ -53,13 +55,23 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(files, dict) and DATA in files else None
 
 
-def whole(folder: Path, listed: Mapping[str, Mapping[str, object]]) -> bool:
-    """Whether *folder* holds a release of the files *listed*, each as it was written."""
+def listing(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    """What a manifest says of *files*: the checksum and the size in bytes of each."""
+    return {
+        name: {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text)} for name, text in sorted(files.items())
+    }
+
+
+def whole(folder: Path, listed: Mapping[str, Mapping[str, object]], beside: Collection[str] = ()) -> bool:
+    """Whether *folder* holds a release of the files *listed* and has those *beside*, each as it was written."""
     manifest = read_manifest(folder)
     if manifest is None or manifest["files"] != listed:
         return False
+    kept = manifest.get(BESIDE, {})
     try:
-        return all(digest(folder / name) == about["sha256"] for name, about in listed.items())
+        return kept.keys() == set(beside) and all(
+            digest(folder / name) == about["sha256"] for name, about in (*listed.items(), *kept.items())
+        )
     except Unreadable:
         return False
 
@@ -81,14 +93,14 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def settle(draft: Path, target: Path, listed: Mapping[str, Mapping[str, object]]) -> None:
+def settle(draft: Path, target: Path, listed: Mapping[str, Mapping[str, object]], beside: Collection[str] = ()) -> None:
     """Give *draft* its name, in the place of what may stand there damaged."""
-    if target.exists() and not whole(target, listed):
+    if target.exists() and not whole(target, listed, beside):
         target.rename(draft / "damaged")
     try:
         draft.rename(target)
         shutil.rmtree(target / "damaged", ignore_errors=True)
     except OSError:
         # Another build of the same content came first; its release is ours.
-        if not whole(target, listed):
+        if not whole(target, listed, beside):
             raise

@@ -65,20 +65,20 @@ def materialise(
         progress(f"afleiden en toetsen: scope {scope}", f"deriving and testing: scope {scope}")
         whole = scope_graph(scope)
         for graph in sorted({f.graph for f in files if in_scope(f, scope)} | {ONTOLOGY_GRAPH}):
-            _add(store, graph, whole)
+            add(store, graph, whole)
         derived, findings = f"{GRAPH}derived/{scope}", f"{GRAPH}findings/{scope}"
         # The rules themselves first: they are things too, of which classes and labels are derived.
         named = ox.NamedNode(findings)
         store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in _described(rule))
-        _add(store, findings, whole)
+        add(store, findings, whole)
         for queries, target in (
             (analysis.derivations, derived),
             (analysis.rules, findings),
             (analysis.conclusions, findings),
         ):
             for query in queries:
-                _construct(store, query, whole, target)
-            _add(store, target, whole)
+                construct(store, query, whole, target)
+            add(store, target, whole)
 
 
 def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
@@ -90,8 +90,12 @@ def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.Nam
             yield node, ox.NamedNode(PREFIXES["skos"] + local), ox.Literal(words[lang], language=lang)
 
 
-def _construct(store: ox.Store, query: Query, whole: str, target: str) -> None:
-    answer = store.query(query.text, default_graph=[ox.NamedNode(whole)])
+def construct(store: ox.Store, query: Query, whole: str, target: str, **values: str) -> None:
+    """Add to the graph *target* what *query*, with *values* for its parameters, makes of the graph *whole*.
+
+    Raises SamenhangError when it is not a CONSTRUCT.
+    """
+    answer = store.query(query.bind(values), default_graph=[ox.NamedNode(whole)])
     if not isinstance(answer, ox.QueryTriples):
         raise SamenhangError(
             f"'{query.path}' moet een CONSTRUCT zijn: een afleiding of regel geeft triples.",
@@ -101,5 +105,6 @@ def _construct(store: ox.Store, query: Query, whole: str, target: str) -> None:
     store.extend([ox.Quad(t.subject, t.predicate, t.object, graph) for t in answer])
 
 
-def _add(store: ox.Store, source: str, target: str) -> None:
+def add(store: ox.Store, source: str, target: str) -> None:
+    """Add the triples of the graph *source* to the graph *target*."""
     store.update(f"ADD SILENT <{source}> TO <{target}>")

@@ -24,10 +24,10 @@ from uuid import uuid4
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.errors import NotFound, unknown
-from samenhang.namespaces import ID, KINDS, expand
-from samenhang.questions import SLUG, Parameter, Query, is_iri, pick, questions
+from samenhang.questions import Query, pick, questions
 from samenhang.release import folders
-from samenhang.release.folders import DATA, MANIFEST
+from samenhang.release.binding import bind, settle
+from samenhang.release.folders import BESIDE, DATA, MANIFEST
 from samenhang.sources import unreadable
 
 if TYPE_CHECKING:
@@ -97,38 +97,11 @@ class Release:
         >>> [row["owner"].value for row in answer.rows()]
         ['https://w3id.org/samenhang/id/actor/cultuurconnect']
         """
-        query = pick(question, self.questions)
-        types = {parameter.name: parameter for parameter in query.parameters}
-        found: dict[str, str | Sequence[str]] = {
-            name: [self._thing(types[name], v) for v in ([value] if isinstance(value, str) else value)]
-            if name in types and types[name].type == "iri"
-            else value
-            for name, value in values.items()
-        }
-        return self.engine.query(query.bind(found), scope)
+        binding = bind(pick(question, self.questions), values)
+        return self.engine.query(settle(binding, self._things), scope)
 
-    def _thing(self, parameter: Parameter, value: str) -> str:
-        """The address of the thing that *value* names, by address, short name or slug; the release must know it.
-
-        Something that is not a name at all is left as it is, for the parameter to refuse.
-        """
-        kinds = parameter.kinds or KINDS
-        iri = expand(value)
-        candidates = [iri] if iri else [f"{ID}{kind}/{value}" for kind in kinds] if SLUG.match(value) else []
-        for candidate in candidates:
-            if is_iri(candidate) and self._knows(candidate):
-                return candidate
-        if not candidates or not all(is_iri(candidate) for candidate in candidates):
-            return value
-        known = self.engine.query(
-            f"SELECT DISTINCT ?thing WHERE {{ ?thing a ?class FILTER (STRSTARTS(STR(?thing), '{ID}')) }}"
-        )
-        names = (row["thing"].value.removeprefix(ID).partition("/") for row in known.rows())
-        wanted = value.rpartition("/")[2].rpartition(":")[2]
-        raise unknown(("ding", "thing"), wanted, {slug for kind, _, slug in names if kind in kinds})
-
-    def _knows(self, iri: str) -> bool:
-        return self.engine.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}").yes
+    def _things(self, text: str) -> list[str]:
+        return [row["thing"].value for row in self.engine.query(text).rows()]
 
     def query(self, text: str, *, scope: str = "all") -> Answer:
         """The answer to a SPARQL query; its default graph is that of *scope*.
@@ -167,30 +140,30 @@ class Shelf:
     def _link(self) -> Path:
         return self.folder / "current"
 
-    def put(self, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Release:
+    def put(
+        self, files: Mapping[str, bytes], about: Mapping[str, Any], beside: Mapping[str, bytes] | None = None
+    ) -> Release:
         """Keep *files* as a release and give it back; the same files are the same release, kept once.
 
-        Nothing that looks like a release appears before all of it is on disk. Raises Unreadable (disk full, no
-        permission).
+        What is *beside* them follows from them: it is kept too, but has no part in the name. Nothing that looks like a
+        release appears before all of it is on disk. Raises Unreadable (disk full, no permission).
         """
-        listed = {
-            name: {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text)}
-            for name, text in sorted(files.items())
-        }
+        beside = beside or {}
+        listed = folders.listing(files)
         whole = hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
-        manifest = {"release": whole[:16], "sha256": whole, "files": listed, **about}
+        manifest = {"release": whole[:16], "sha256": whole, "files": listed, BESIDE: folders.listing(beside), **about}
         target = self._releases / whole[:16]
         draft: Path | None = None
         try:
             self._releases.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            if not folders.whole(target, listed):
+            if not folders.whole(target, listed, beside):
                 draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
-                for name, text in files.items():
+                for name, text in (*files.items(), *beside.items()):
                     folders.write(draft / name, text)
                 folders.write(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
                 draft.chmod(0o755)
-                folders.settle(draft, target, listed)
+                folders.settle(draft, target, listed, beside)
                 folders.sync(self._releases)
         except OSError as problem:
             raise unreadable(Path(problem.filename or target), problem) from None
