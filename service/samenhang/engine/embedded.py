@@ -136,7 +136,7 @@ class EmbeddedEngine:
         """
         if scope not in SCOPES:
             raise unknown(("scope", "scope"), scope, SCOPES)
-        guard.refuse(text)
+        guard.read(text)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = [_graph(g) for g in graphs]
         only: list[ox.NamedNode | ox.BlankNode] | None = [_graph(g) for g in named] if graphs or named else None
         if only is None:
