@@ -191,7 +191,8 @@ def _shape(text: str) -> Guarded:
     kind = _KIND.match(text, at)
     if kind is None:
         return Guarded(None)
-    default, named = [], []
+    default: list[str] = []
+    named: list[str] = []
     # The template of a CONSTRUCT stands before FROM.
     at = _after_template(text, kind.end()) if kind[1].upper() == "CONSTRUCT" else kind.end()
     for clause in _FROM.finditer(text, at) if "FROM" in text.upper() else ():
