@@ -35,7 +35,8 @@ CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3"
 
 
 def served(release: Release) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(application(release), log_level="error", lifespan="off"))
+    app = application(release)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -45,6 +46,7 @@ def served(release: Release) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join()
+            app.state.pool.close()
 
 
 @pytest.fixture(scope="session")

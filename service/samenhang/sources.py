@@ -151,12 +151,7 @@ def _own(term: _Term, prefix: str) -> _Term | ox.BlankNode:
 
 def triples(path: Path) -> list[ox.Quad]:
     """The triples of one RDF file; the format follows from the name. Raises SyntaxProblem or Unreadable."""
-    media = ox.RdfFormat.from_extension(path.suffix.lstrip(".") or "ttl")
-    if media is None:
-        raise Unreadable(
-            f"'{path}': onbekend formaat '{path.suffix}'. Bruikbaar zijn .ttl, .nt, .nq, .trig, .jsonld en .rdf.",
-            f"'{path}': unknown format '{path.suffix}'. Usable are .ttl, .nt, .nq, .trig, .jsonld and .rdf.",
-        )
+    media = form(path)
     try:
         text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as problem:
@@ -164,16 +159,33 @@ def triples(path: Path) -> list[ox.Quad]:
     try:
         return list(ox.parse(text, format=media, base_iri=None))
     except SyntaxError as problem:
-        line, column = problem.lineno, problem.offset
-        where = f"{path}:{line}:{column}" if line else str(path)
-        nl, en = (text.removesuffix(".") for text in plain(problem.msg.partition(": ")[2] if line else problem.msg))
-        raise SyntaxProblem(
-            f"{where}: het bestand is geen geldige {media.name}: {nl}.",
-            f"{where}: the file is not valid {media.name}: {en}.",
-            where=str(path),
-            line=line,
-            column=column,
-        ) from None
+        raise invalid(path, problem) from None
+
+
+def form(path: Path) -> ox.RdfFormat:
+    """The format of an RDF file, by its name; without an ending it is Turtle. Raises Unreadable for another ending."""
+    media = ox.RdfFormat.from_extension(path.suffix.lstrip(".") or "ttl")
+    if media is None:
+        raise Unreadable(
+            f"'{path}': onbekend formaat '{path.suffix}'. Bruikbaar zijn .ttl, .nt, .nq, .trig, .jsonld en .rdf.",
+            f"'{path}': unknown format '{path.suffix}'. Usable are .ttl, .nt, .nq, .trig, .jsonld and .rdf.",
+        )
+    return media
+
+
+def invalid(path: Path, problem: SyntaxError) -> SyntaxProblem:
+    """The parser's *problem* with the RDF file at *path*: where, and what was expected there."""
+    line, column = problem.lineno, problem.offset
+    where = f"{path}:{line}:{column}" if line else str(path)
+    nl, en = (text.removesuffix(".") for text in plain(problem.msg.partition(": ")[2] if line else problem.msg))
+    name = form(path).name
+    return SyntaxProblem(
+        f"{where}: het bestand is geen geldige {name}: {nl}.",
+        f"{where}: the file is not valid {name}: {en}.",
+        where=str(path),
+        line=line,
+        column=column,
+    )
 
 
 _REASONS: Final = {

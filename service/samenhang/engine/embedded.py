@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 
 from samenhang import syntax, turtle
 from samenhang.engine import guard
+from samenhang.engine.holding import Holding
+from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
 
@@ -32,6 +36,9 @@ _GRAPHS: Final = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
+_FEW: Final = 1000
+"""Triples; writing our own form of Turtle takes some ten times as long as the engine's."""
+_MAY_SAY_FROM: Final = re.compile(r"FROM|\\", re.IGNORECASE)
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
@@ -79,22 +86,63 @@ class Answer:
             yield from self._result
 
     def serialize(self, form: str) -> bytes:
-        """The whole answer as ``json``, ``xml``, ``csv``, ``tsv`` (rows, yes or no) or ``ttl``, ``nt`` (triples).
+        """The whole answer as ``json``, ``xml``, ``csv``, ``tsv`` (rows, yes or no) or ``ttl``, ``nt`` ... (triples).
+
+        Raises WrongValue when the form does not fit the answer.
+        """
+        written = io.BytesIO()
+        self.write(form, written)
+        return written.getvalue()
+
+    def write(self, form: str, to: IO[bytes], most: int | None = None) -> None:
+        """Write the answer to *to* as *form*, piece by piece as the engine makes it; at most *most* rows or triples.
 
         Raises WrongValue when the form does not fit the answer.
         """
         if form not in self.forms:
             raise unfit(form, self.forms)
         if isinstance(self._result, ox.QueryTriples):
-            triples = list(self._result)
-            if form == "ttl":
-                with contextlib.suppress(ValueError):  # what only RDF 1.2 knows: then as the engine writes it
-                    return turtle.write(triples).encode()
-            written = ox.serialize(triples, format=_GRAPHS[form])
+            _write_triples(itertools.islice(self._result, most), form, to)
+        elif most is not None and isinstance(self._result, ox.QuerySolutions):
+            beginning = ox.parse_query_results(_beginning(self._result, most), format=ox.QueryResultsFormat.JSON)
+            beginning.serialize(to, format=_RESULTS[form])
         else:
-            written = self._result.serialize(format=_RESULTS[form])
-        assert written is not None  # no output file was given
-        return written
+            self._result.serialize(to, format=_RESULTS[form])
+
+
+def _write_triples(triples: Iterator[ox.Triple], form: str, to: IO[bytes]) -> None:
+    """A few triples in the one form of our Turtle files, with the prefixes that they use; many as the engine does."""
+    few = list(itertools.islice(triples, _FEW + 1))
+    if form == "ttl" and len(few) <= _FEW:
+        with contextlib.suppress(ValueError):  # what only RDF 1.2 knows: then as the engine writes it
+            to.write(turtle.write(few).encode())
+            return
+    ox.serialize(itertools.chain(few, triples), to, format=_GRAPHS[form], prefixes=_prefixes(few))
+
+
+def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """The prefixes that *triples* use: each one more makes the engine's writer slower."""
+    iris = (term.value for triple in triples for term in triple if isinstance(term, ox.NamedNode))
+    spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+    return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+
+
+def _beginning(solutions: ox.QuerySolutions, most: int) -> bytes:
+    """The first rows as SPARQL JSON. The engine's own writer cannot stop before the end."""
+    names = [variable.value for variable in solutions.variables]
+    rows = [
+        {name: _json(term) for name in names if (term := solution[name]) is not None}
+        for solution in itertools.islice(solutions, most)
+    ]
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": rows}}).encode()
+
+
+def _json(term: Term | ox.Triple) -> dict[str, str]:
+    term = _term(term)
+    if isinstance(term, ox.Literal):
+        kind = {"xml:lang": term.language} if term.language else {"datatype": term.datatype.value}
+        return {"type": "literal", "value": term.value, **kind}
+    return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
 
 
 def unfit(form: str, usable: Iterable[str]) -> WrongValue:
@@ -113,44 +161,60 @@ def _term(term: Term | ox.Triple) -> Term:
 
 
 class EmbeddedEngine:
-    """Asks queries of a store. The default graph is that of a scope; the named graphs are all there too."""
+    """Asks queries of a store. The named graphs are all there; the default graph is that of a scope.
 
-    def __init__(self, store: ox.Store) -> None:
+    Not *scoped*: the default graph is the store's own.
+    """
+
+    def __init__(self, store: ox.Store, *, scoped: bool = True) -> None:
         self.store = store
+        self.scoped = scoped
 
     @classmethod
-    def load(cls, path: Path) -> EmbeddedEngine:
-        """An engine over the N-Quads file at *path*, read into memory."""
-        store = ox.Store()
-        store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-        return cls(store)
+    def load(cls, holding: Holding) -> EmbeddedEngine:
+        """An engine over what stands in the files of *holding*, read into memory. Raises SyntaxProblem, Unreadable."""
+        return cls(holding.load(), scoped=holding.scoped)
 
     def query(
         self, text: str, scope: str = SCOPES[0], *, graphs: Sequence[str] = (), named: Sequence[str] = ()
     ) -> Answer:
-        """The answer to the SPARQL *text* in *scope*.
+        """The answer to the SPARQL *text* in *scope*, after the guard has seen it.
 
         When any are given, the default graph is *graphs* merged and the only named graphs are *named*; a query with
         FROM says itself over which graphs. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
         SyntaxProblem with the position.
         """
-        if scope not in SCOPES:
-            raise unknown(("scope", "scope"), scope, SCOPES)
         guard.read(text)
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = [_graph(g) for g in graphs]
-        only: list[ox.NamedNode | ox.BlankNode] | None = [_graph(g) for g in named] if graphs or named else None
-        if only is None:
-            own = any(word.upper() == "FROM" for word in guard.words(text))
-            default = None if own else [ox.NamedNode(scope_graph(scope))]
+        return self.answer(Inquiry(text, "", scope, tuple(graphs), tuple(named)))
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """The answer to *inquiry*, of which a guard has seen the text. Raises what :meth:`query` raises."""
+        text = inquiry.text
+        if self.scoped and inquiry.scope not in SCOPES:
+            raise unknown(("scope", "scope"), inquiry.scope, SCOPES)
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+        named: list[ox.NamedNode | ox.BlankNode] | None = None
+        if inquiry.graphs or inquiry.named:
+            default, named = [_graph(g) for g in inquiry.graphs], [_graph(g) for g in inquiry.named]
+        elif self.scoped and not _says_from(text):
+            default = [_SCOPE_GRAPHS[inquiry.scope]]
         try:
-            return Answer(self.store.query(text, default_graph=default, named_graphs=only))
+            return Answer(self.store.query(text, default_graph=default, named_graphs=named))
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
-        except RuntimeError as problem:  # such as a function that the engine does not know
+        except (RuntimeError, UnicodeEncodeError) as problem:  # such as a function that the engine does not know
             raise WrongValue(
                 f"De query kan niet uitgevoerd worden. De engine zegt: {problem}.",
                 f"The query cannot be executed. The engine says: {problem}.",
             ) from None
+
+
+_SCOPE_GRAPHS: Final = {scope: ox.NamedNode(scope_graph(scope)) for scope in SCOPES}
+
+
+def _says_from(text: str) -> bool:
+    """Whether the query says itself over which graphs it goes."""
+    return bool(_MAY_SAY_FROM.search(text)) and any(word.upper() == "FROM" for word in guard.words(text))
 
 
 def _graph(iri: str) -> ox.NamedNode:

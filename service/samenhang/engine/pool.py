@@ -1,6 +1,7 @@
 """The engine behind the service: inquiries in, whole answers out, nothing that an inquiry does reaches the service.
 
-For now the answers are made by threads of this process; the names here are what the service builds on.
+The service itself holds no data. One process holds the release; workers forked from it answer, within limits, and are
+ended and replaced when they exceed these (:mod:`samenhang.engine.crew`). Linux only.
 """
 
 from __future__ import annotations
@@ -8,29 +9,70 @@ from __future__ import annotations
 import asyncio
 
 from samenhang.engine.body import Body
-from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.engine.budget import Budget
+from samenhang.engine.cache import Cache
+from samenhang.engine.crew import Crew, gone
+from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
+from samenhang.engine.lane import Lane
+
+_POLL = 0.1
+"""Seconds."""
 
 
 class Pool:
-    """Answers inquiries over one release; another release gets a pool of its own."""
+    """Answers inquiries over one release; another release gets a pool of its own.
 
-    def __init__(self, engine: EmbeddedEngine) -> None:
-        self._engine = engine
+    It starts loading at once, and belongs to the event loop in which it is asked.
+    """
+
+    def __init__(self, holding: Holding, budget: Budget | None = None) -> None:
+        budget = budget or Budget()
+        self._cache = Cache(budget.cached)
+        self._crew = Crew(holding, budget)
+        self._documents = Lane(1, False, budget, self._cache, self._crew.lose)
+        self._queries = Lane(budget.workers, True, budget, self._cache, self._crew.lose)
+        self._crew.man((self._documents, self._queries))
+
+    def wait(self) -> None:
+        """Until the data are loaded, before the loop runs. Raises SyntaxProblem or Unreadable about them."""
+        self._crew.wait()
+
+    @property
+    def template(self) -> int:
+        """The number of the process that holds the data; the workers are its children."""
+        return self._crew.template
 
     async def answer(self, inquiry: Inquiry, client: str = "") -> Body:
-        """The whole answer to what somebody asks, written as its form says.
+        """The whole answer to what somebody asks, written as its form says. The guard has seen its text.
 
         ``client`` tells those who ask apart, so that one cannot crowd out the others. When the task that waits here is
         cancelled, because its client went away, the work stops too. Raises SyntaxProblem, WrongValue (400, 406, 413),
         NotFound (an unknown scope), TooMuch (time 504, memory or size 413), Busy (429, 503).
         """
-        return Body(await asyncio.to_thread(self._answer, inquiry))
+        body = self._cache.get(inquiry)
+        return await self._ask(self._queries, inquiry, client) if body is None else body
 
     async def document(self, inquiry: Inquiry) -> bytes:
         """The same for queries of our own (documents of things, pages): they do not wait behind those of others."""
-        return await asyncio.to_thread(self._answer, inquiry)
+        body = self._cache.get(inquiry)
+        return bytes(await self._ask(self._documents, inquiry, "") if body is None else body)
 
-    def _answer(self, inquiry: Inquiry) -> bytes:
-        answer = self._engine.query(inquiry.text, inquiry.scope, graphs=inquiry.graphs, named=inquiry.named)
-        return answer.serialize(inquiry.form)
+    async def retire(self, after: float = 5) -> None:
+        """Close when nobody waits for an answer any more, but not before *after* seconds: someone may be about to."""
+        await asyncio.sleep(after)
+        while self._documents.busy or self._queries.busy:
+            await asyncio.sleep(_POLL)
+        self.close()
+
+    def close(self) -> None:
+        """End its processes; what was asked and not answered yet fails with Busy."""
+        self._crew.close()
+
+    async def _ask(self, lane: Lane, inquiry: Inquiry, client: str) -> Body:
+        if self._crew.closed:
+            raise gone()
+        loop = asyncio.get_running_loop()
+        if loop is not self._crew.loop:
+            self._crew.attach(loop)
+        return await lane.ask(inquiry, client, loop)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from samenhang import settings
-from samenhang.engine import Answer, EmbeddedEngine
+from samenhang.engine import Answer, EmbeddedEngine, Holding
 from samenhang.errors import NotFound, unknown
 from samenhang.questions import Query, pick, questions
 from samenhang.release import folders
@@ -60,10 +60,14 @@ class Release:
     @functools.cached_property
     def engine(self) -> EmbeddedEngine:
         """The engine over this release, loaded on first use. Raises Unreadable when the data are damaged."""
+        return EmbeddedEngine.load(self.holding())
+
+    def holding(self) -> Holding:
+        """What an engine over this release holds. Raises Unreadable when the data are damaged."""
         path = self.folder / DATA
         if folders.digest(path) != self.manifest["files"][DATA]["sha256"]:
             raise folders.damaged(self.name, path)
-        return EmbeddedEngine.load(path)
+        return Holding((path,))
 
     @functools.cached_property
     def dataset(self) -> Dataset:

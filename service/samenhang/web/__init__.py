@@ -21,7 +21,8 @@ def application(release: Release) -> FastAPI:
         redoc_url=None,
     )
     app.state.release = release
-    app.state.pool = Pool(release.engine)
+    app.state.pool = Pool(release.holding())
+    app.state.pool.wait()
     app.add_middleware(Sharing)
     problems.install(app)
     for part in (start, sparql, health):

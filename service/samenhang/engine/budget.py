@@ -1,0 +1,28 @@
+"""What one inquiry may take, and how many may wait: the limits that keep a query from hurting the service."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The limits of a pool.
+
+    ``seconds``: wall clock over parsing, evaluating and writing. ``memory``: bytes that a worker may have beside the
+    release, which it shares. ``answer``: bytes of one answer. ``dirt``: bytes that a worker may have written to before
+    it is replaced by a fresh one (reading the store counts references in it, which unshares its pages). ``waiting``
+    and ``crowd``: inquiries that may wait, of one client and of all. ``patience``: seconds that one waits at most.
+    ``cached``: bytes of answers that are kept. ``workers``: how many queries run at once.
+    """
+
+    seconds: float = 10
+    memory: int = 512 << 20
+    answer: int = 256 << 20
+    dirt: int = 64 << 20
+    waiting: int = 32
+    crowd: int = 256
+    patience: float = 30
+    cached: int = 64 << 20
+    workers: int = max(1, len(os.sched_getaffinity(0)) - 1)

@@ -1,0 +1,105 @@
+"""What passes between the service and a worker: small binary frames over a pair of sockets.
+
+A request is its length and the inquiry, as ``marshal`` writes it: both ends are one Python, and only the service
+writes requests. An answer is its kind, its length and its bytes; of a large one the bytes stand in a nameless file
+whose descriptor comes along. A problem is JSON.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import marshal
+import mmap
+import os
+import socket
+import struct
+from typing import Any, Final
+
+from samenhang.engine.body import Body
+from samenhang.engine.inquiry import Inquiry
+from samenhang.errors import Busy, NotFound, SamenhangError, SyntaxProblem, TooMuch, Unreadable, WrongValue
+
+INLINE: Final = 128 * 1024
+"""Bytes; an answer that is larger goes through a file."""
+SPACE: Final = socket.CMSG_SPACE(2 * array.array("i").itemsize)
+"""What receiving descriptors takes."""
+
+_LENGTH: Final = struct.Struct("<I")
+_HEAD: Final = struct.Struct("<BBxxI")
+_BYTES, _FILE, _PROBLEM = range(3)
+_ERRORS: Final = {kind.__name__: kind for kind in (Busy, NotFound, SyntaxProblem, TooMuch, Unreadable, WrongValue)}
+
+
+def request(inquiry: Inquiry, polite: bool) -> bytes:
+    """The frame that asks *inquiry*; *polite*: the worker gives way to other processes from now on."""
+    asked = (inquiry.text, inquiry.form, inquiry.scope, inquiry.graphs, inquiry.named, inquiry.most, polite)
+    frame = marshal.dumps(asked)
+    return _LENGTH.pack(len(frame)) + frame
+
+
+def receive(sock: socket.socket) -> tuple[Inquiry, bool] | None:
+    """The next request that comes in on *sock*, and whether to be polite; None when the other end is gone."""
+    got = sock.recv(1 << 16)
+    while len(got) < _LENGTH.size or len(got) < _LENGTH.size + _LENGTH.unpack_from(got)[0]:
+        more = sock.recv(1 << 20)
+        if not more:
+            return None
+        got += more
+    *asked, polite = marshal.loads(got[_LENGTH.size :])
+    return Inquiry(*asked), polite
+
+
+def send_bytes(sock: socket.socket, parts: list[bytes], last: bool) -> None:
+    """Answer with what is joined from *parts*; *last*: the worker ends after this, and a fresh one takes its place."""
+    sock.sendall(b"".join([_HEAD.pack(_BYTES, last, sum(map(len, parts))), *parts]))
+
+
+def send_file(sock: socket.socket, file: int, last: bool) -> None:
+    """Answer with the whole of *file* (a descriptor), which stays open here."""
+    socket.send_fds(sock, [_HEAD.pack(_FILE, last, 0)], [file])
+
+
+def send_problem(sock: socket.socket, problem: SamenhangError, last: bool) -> None:
+    """Answer that it cannot be answered, and why."""
+    told = dump(problem)
+    sock.sendall(_HEAD.pack(_PROBLEM, last, len(told)) + told)
+
+
+def read(got: bytes | bytearray | memoryview, files: list[int]) -> tuple[Body | SamenhangError, bool] | None:
+    """The answer in what a worker sent so far, and whether it was its last; None while it is not whole.
+
+    A descriptor in *files* is closed here, once what it stands for is mapped.
+    """
+    if len(got) < _HEAD.size:
+        return None
+    kind, last, length = _HEAD.unpack_from(got)
+    if kind == _FILE:
+        try:
+            return Body(mmap.mmap(files[0], 0, prot=mmap.PROT_READ)), bool(last)
+        finally:
+            os.close(files.pop(0))
+    if len(got) < _HEAD.size + length:
+        return None
+    content = bytes(got[_HEAD.size : _HEAD.size + length])
+    return (Body(content) if kind == _BYTES else load(json.loads(content))), bool(last)
+
+
+def descriptors(extra: list[tuple[int, int, bytes]]) -> list[int]:
+    """The descriptors that came along with a message."""
+    files = array.array("i")
+    for level, kind, data in extra:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            files.frombytes(data[: len(data) - len(data) % files.itemsize])
+    return files.tolist()
+
+
+def dump(problem: SamenhangError) -> bytes:
+    """*problem* as JSON."""
+    return json.dumps({"kind": type(problem).__name__, **vars(problem)}).encode()
+
+
+def load(told: dict[str, Any]) -> SamenhangError:
+    """The error that :func:`dump` wrote."""
+    kind = _ERRORS.get(told.pop("kind"), SamenhangError)
+    return kind(**told)

@@ -1,0 +1,172 @@
+"""Workers that take from one queue: those for what others ask, and those for documents of our own."""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable
+
+from samenhang.engine.body import Body
+from samenhang.engine.budget import Budget
+from samenhang.engine.cache import Cache
+from samenhang.engine.inquiry import Inquiry
+from samenhang.engine.link import Job, Link
+from samenhang.engine.queue import FairQueue
+from samenhang.errors import Busy, SamenhangError, TooMuch
+
+_GRACE = 0.1
+"""Seconds that a worker has to finish what nobody waits for any more."""
+
+
+def weary(seconds: float) -> Busy:
+    """The error for a question that waited *seconds* for its turn."""
+    return Busy(
+        f"Het was te druk: de vraag wachtte {seconds:g} seconden. Probeer het later opnieuw.",
+        f"It was too busy: the question waited for {seconds:g} seconds. Try again later.",
+        after=max(1, round(seconds)),
+    )
+
+
+def overrun(seconds: float) -> TooMuch:
+    """The error for a query that takes longer than *seconds*."""
+    return TooMuch(
+        f"De query duurt langer dan {seconds:g} seconden en is gestopt. Vraag minder, of begin bij iets bepaalds.",
+        f"The query takes longer than {seconds:g} seconds and was stopped. Ask for less, or start from something "
+        "specific.",
+    )
+
+
+def deserted() -> Busy:
+    """The error for a question that nobody waits for any more; nobody hears it."""
+    return Busy("Niemand wacht nog op dit antwoord.", "Nobody waits for this answer any more.")
+
+
+class Lane:
+    """A queue and ``size`` workers. *polite*: these give way to everything else on the machine.
+
+    *replace* is called with a worker that was ended.
+    """
+
+    def __init__(self, size: int, polite: bool, budget: Budget, cache: Cache, replace: Callable[[Link], None]) -> None:
+        self.size = size
+        self.links: set[Link] = set()
+        self._polite = polite
+        self._budget = budget
+        self._cache = cache
+        self._replace = replace
+        self._idle: list[Link] = []
+        self._jobs: dict[Inquiry, Job] = {}
+        self._queue: FairQueue[Job] = FairQueue(budget.waiting, budget.crowd, max(1, round(budget.seconds)))
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits for an answer."""
+        return bool(self._jobs)
+
+    async def ask(self, inquiry: Inquiry, client: str, loop: AbstractEventLoop) -> Body:
+        """The answer; what is asked twice at the same time is computed once. Raises what the worker tells, Busy."""
+        job = self._jobs.get(inquiry)
+        if job is None:
+            job = Job(inquiry, client)
+            self._begin(job, loop)
+            self._jobs[inquiry] = job
+        future: Future[Body] = loop.create_future()
+        job.waiting.append(future)
+        try:
+            return await future
+        finally:
+            if future.cancelled():
+                job.waiting.remove(future)
+                if not job.waiting:
+                    self._desert(job, loop)
+
+    def add(self, link: Link, loop: AbstractEventLoop) -> None:
+        """A worker more."""
+        link.lane = self
+        self.links.add(link)
+        self._free(link, loop)
+
+    def finish(self, link: Link, outcome: Body | SamenhangError, last: bool, loop: AbstractEventLoop) -> None:
+        """*link* answered; when that was not its *last*, it takes the next job before those who wait are told."""
+        job, link.job = link.job, None
+        assert job is not None
+        self._end(job)
+        if not last:
+            self._free(link, loop)
+        if isinstance(outcome, Body):
+            self._cache.put(job.inquiry, outcome)
+        job.answer(outcome)
+
+    def lose(self, link: Link) -> None:
+        """*link* takes no more jobs. What becomes of the one that it has is told by :meth:`fail`."""
+        self.links.discard(link)
+        if link in self._idle:
+            self._idle.remove(link)
+
+    def fail(self, link: Link, because: SamenhangError) -> None:
+        """The job of a worker that is gone has no answer, *because* of something."""
+        job, link.job = link.job, None
+        if job is not None:
+            self._end(job)
+            job.answer(because)
+
+    def fail_all(self, because: SamenhangError) -> None:
+        """Nobody here gets an answer, *because* of something."""
+        while self._queue.take():
+            pass
+        for job in list(self._jobs.values()):
+            self._end(job)
+            job.answer(because)
+
+    def _begin(self, job: Job, loop: AbstractEventLoop) -> None:
+        if self._idle and not len(self._queue):
+            self._start(self._idle.pop(), job, loop)
+        else:
+            self._queue.put(job.client, job)
+            job.timer = loop.call_later(self._budget.patience, self._give_up, job)
+
+    def _free(self, link: Link, loop: AbstractEventLoop) -> None:
+        job = self._queue.take()
+        if job is None:
+            self._idle.append(link)
+        else:
+            self._start(link, job, loop)
+
+    def _start(self, link: Link, job: Job, loop: AbstractEventLoop) -> None:
+        if job.timer is not None:
+            job.timer.cancel()
+        job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
+        link.ask(job, self._polite, loop)
+
+    def _give_up(self, job: Job) -> None:
+        self._queue.drop(job.client, job)
+        self._end(job)
+        job.answer(weary(self._budget.patience))
+
+    def _overrun(self, link: Link) -> None:
+        self._stop(link, overrun(self._budget.seconds))
+
+    def _desert(self, job: Job, loop: AbstractEventLoop) -> None:
+        if self._queue.drop(job.client, job):
+            self._end(job)
+            return
+        for link in self.links:
+            if link.job is job and job.timer is not None:
+                job.timer.cancel()
+                job.timer = loop.call_later(_GRACE, self._abandon, link, job, loop)
+
+    def _abandon(self, link: Link, job: Job, loop: AbstractEventLoop) -> None:
+        if job.waiting:  # somebody asked the same since
+            job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
+        else:
+            self._stop(link, deserted())
+
+    def _stop(self, link: Link, because: SamenhangError) -> None:
+        link.kill()
+        self.fail(link, because)
+        self._replace(link)
+
+    def _end(self, job: Job) -> None:
+        if job.timer is not None:
+            job.timer.cancel()
+        if self._jobs.get(job.inquiry) is job:
+            del self._jobs[job.inquiry]

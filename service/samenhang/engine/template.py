@@ -1,0 +1,126 @@
+"""``python -m samenhang.engine.template FD``: the process that holds the data, and forks workers that share its memory.
+
+The service starts it as a new program, so that nothing of the service (threads, connections) is in it. On the socket
+FD come: first what to load, then one message per worker that is wanted. It tells that it is ready or what is wrong,
+each new worker with its two descriptors (the socket to it, and what it is killed by), and how a worker ended. It ends
+when the other end is closed, and its workers with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from samenhang.engine import confinement, frames, worker
+from samenhang.engine.budget import Budget
+from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.engine.holding import Holding
+from samenhang.errors import SamenhangError
+
+LONGEST = 1 << 16
+"""Bytes of a message, at most."""
+
+
+def order(holding: Holding, budget: Budget) -> bytes:
+    """The first message: what to load, and what a worker may take."""
+    return json.dumps([[str(path) for path in holding.files], holding.scoped, vars(budget)]).encode()
+
+
+class Template:
+    """The loaded data, and the workers that were forked from it."""
+
+    def __init__(self, control: socket.socket) -> None:
+        files, scoped, budget = json.loads(control.recv(LONGEST))
+        self._control = control
+        self._budget = Budget(**budget)
+        self._engine = EmbeddedEngine.load(Holding(tuple(map(Path, files)), scoped))
+        self._workers: dict[int, int] = {}
+        """The process number by the descriptor that tells of its end."""
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+        # What is here now stays; collecting garbage in a worker must not write to pages that all share.
+        gc.collect()
+        gc.freeze()
+
+    def tell(self, files: list[int], **said: Any) -> None:
+        """A message to the service, with descriptors."""
+        socket.send_fds(self._control, [json.dumps(said).encode()], files)
+
+    def run(self) -> None:
+        """Fork when asked, and tell of those that ended; until the service is gone."""
+        while True:
+            for file, _ in self._poll.poll():
+                if file != self._control.fileno():
+                    self._bury(file)
+                elif not self._control.recv(LONGEST):
+                    return
+                else:
+                    self._fork()
+
+    def _bury(self, file: int) -> None:
+        self._poll.unregister(file)
+        pid = self._workers.pop(file)
+        os.close(file)
+        _, status = os.waitpid(pid, 0)
+        self.tell([], ended=pid, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
+
+    def _fork(self) -> None:
+        theirs, ours = socket.socketpair()
+        for end in (theirs, ours):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * frames.INLINE)
+        parent = os.getpid()
+        null = os.open(os.devnull, os.O_WRONLY)
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                self._control.close()
+                theirs.close()
+                os.dup2(null, sys.stderr.fileno())  # the engine tells of each end of its own, at length
+                for file in self._workers:
+                    os.close(file)
+                confinement.confine(self._budget, parent)
+                worker.serve(ours, self._engine, self._budget)
+                status = 0
+            finally:
+                os._exit(status)
+        ours.close()
+        os.close(null)
+        handle = os.pidfd_open(pid)
+        self._workers[handle] = pid
+        self._poll.register(handle, select.POLLIN)
+        self.tell([theirs.fileno(), handle], worker=pid)
+        theirs.close()
+
+
+def main(number: int) -> None:
+    """Be the template of the service at the other end of the socket *number*."""
+    control = socket.socket(fileno=number)
+    try:
+        template = Template(control)
+    except SamenhangError as problem:
+        control.send(b'{"problem": ' + frames.dump(problem) + b"}")
+        while control.recv(LONGEST):
+            pass  # what is left unread at our end would take the place of what we said
+        return
+    template.tell([], ready=True)
+    template.run()
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        pass  # the service is gone
+    except Exception:
+        traceback.print_exc()
+    finally:
+        # Giving each quad back would take longer than loading it did.
+        os._exit(0)

@@ -1,0 +1,106 @@
+"""The inside of a worker: a forked copy of the template, which answers one inquiry after the other until it is ended.
+
+It is single-threaded and confined. Whatever an inquiry does to it, the service loses nothing but this process.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from typing import Final
+
+from samenhang.engine import confinement, frames
+from samenhang.engine.budget import Budget
+from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.errors import SamenhangError, TooMuch
+
+_NICER: Final = 10
+_LONG: Final = 0.002
+"""Seconds; what takes less cannot have written to much memory."""
+_OFTEN: Final = 500
+"""Inquiries after which the memory is looked at anyway."""
+
+
+class Sink:
+    """Where the engine writes an answer: into memory, and from a certain size on into a nameless file."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: list[bytes] = []
+        self.file = -1
+        self._size = 0
+        self._most = most
+
+    def write(self, data: bytes) -> int:
+        """Take *data*. Raises TooMuch when the answer gets larger than it may be."""
+        self._size += len(data)
+        if self._size > self._most:
+            raise TooMuch(
+                f"Het antwoord is groter dan {self._most >> 20} MB. Vraag minder, of in delen (LIMIT, OFFSET).",
+                f"The answer is larger than {self._most >> 20} MB. Ask for less, or in parts (LIMIT, OFFSET).",
+                status=413,
+            )
+        self.parts.append(data)
+        if self.file < 0 and self._size > frames.INLINE:
+            self.file = os.memfd_create("answer")
+        if self.file >= 0:
+            rest = memoryview(b"".join(self.parts))
+            while rest:
+                rest = rest[os.write(self.file, rest) :]
+            self.parts.clear()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: the engine calls it at the end."""
+
+    def close(self) -> None:
+        """Let go of the file; whoever got it has it still."""
+        if self.file >= 0:
+            os.close(self.file)
+
+
+def too_large(memory: int) -> TooMuch:
+    """The error for a query that needs more than *memory* bytes."""
+    return TooMuch(
+        f"De query heeft meer dan {memory >> 20} MB geheugen nodig. Sorteer, groepeer of combineer minder.",
+        f"The query needs more than {memory >> 20} MB of memory. Sort, group or combine less.",
+        status=413,
+    )
+
+
+def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
+    """Answer what comes in on *sock* until the other end is closed, or this worker is used up."""
+    clean, asked, polite = confinement.dirt(), 0, False
+    while (received := frames.receive(sock)) is not None:
+        inquiry, politely = received
+        if politely and not polite:
+            os.nice(_NICER)
+        polite = polite or politely
+        begun = time.perf_counter()
+        confinement.allow(budget.seconds)
+        asked += 1
+        sink, problem, last = Sink(budget.answer), None, False
+        try:
+            engine.answer(inquiry).write(inquiry.form, sink, inquiry.most)  # type: ignore[arg-type]
+        except SamenhangError as error:
+            problem = error.with_traceback(None)
+        except MemoryError:
+            problem, last = too_large(budget.memory), True
+        except BaseException as error:  # the engine's own panics are no Exception
+            problem, last = (
+                SamenhangError(
+                    f"De engine kan deze query niet aan: {error}.", f"The engine cannot do this query: {error}."
+                ),
+                True,
+            )
+        if not last and (asked % _OFTEN == 0 or time.perf_counter() - begun > _LONG):
+            last = confinement.dirt() - clean > budget.dirt
+        if problem is not None:
+            frames.send_problem(sock, problem, last)
+        elif sink.file >= 0:
+            frames.send_file(sock, sink.file, last)
+        else:
+            frames.send_bytes(sock, sink.parts, last)
+        sink.close()
+        if last:
+            return
