@@ -81,6 +81,7 @@ def test_health_says_which_release(client: httpx.Client, release: Release) -> No
         "release": release.name,
         "quads": release.manifest["quads"],
         "engine": "embedded",
+        "loaded": 1,
     }
 
 

@@ -1,14 +1,24 @@
-"""The command that serves the published release over HTTP."""
+"""The command that serves the published release over HTTP, or other people's files."""
 
 from __future__ import annotations
 
 import errno
+import ipaddress
+import signal
 import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from samenhang.cli.speech import Command, say
-from samenhang.errors import Unreadable
+from samenhang.errors import SamenhangError, Unreadable, WrongValue
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from samenhang.web.edition import Edition
 
 
 @click.command(
@@ -16,28 +26,111 @@ from samenhang.errors import Unreadable
     short_help=say("Bied de release aan via HTTP.", "Serve the release over HTTP."),
     help=say(
         "Bied de gepubliceerde release aan: /sparql, /health en een startpagina met vragen en bevindingen. Alles is "
-        "alleen-lezen.",
+        "alleen-lezen. Na het signaal HUP wordt de release aangeboden die dan gepubliceerd is.\n\n"
+        "Met --data: RDF-bestanden zoals ze zijn, enkel op deze machine, als /sparql en /health.",
         "Serve the published release: /sparql, /health and a start page with questions and findings. Everything is "
-        "read-only.",
+        "read-only. After the signal HUP it serves the release that is the published one by then.\n\n"
+        "With --data: RDF files as they are, on this machine only, as /sparql and /health.",
     ),
     example="samenhang serve --port 8000",
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(host: str, port: int) -> int:
-    import uvicorn  # the other commands need not wait for it
+@click.option(
+    "--data",
+    "plain",
+    is_flag=True,
+    help=say("Bied deze bestanden aan in plaats van de release.", "Serve these files instead of the release."),
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
+    if sys.platform != "linux":
+        raise Unreadable(
+            "De dienst draait enkel op Linux: daar kan een query worden gestopt. Gebruik bijvoorbeeld een container.",
+            "The service runs on Linux only: there a query can be stopped. Use a container, for instance.",
+        )
+    if plain != bool(files):
+        raise WrongValue(
+            "Geef bestanden na --data, of geen van beide: samenhang serve --data a.ttl b.nq.",
+            "Give files after --data, or neither: samenhang serve --data a.ttl b.nq.",
+        )
+    if plain and not _loopback(host):
+        raise WrongValue(
+            f"Met --data kan alleen een adres van deze machine zelf, zoals 127.0.0.1; niet '{host}'.",
+            f"With --data only an address of this machine itself is possible, such as 127.0.0.1; not '{host}'.",
+        )
+    edition = _open(files)  # it loads while we go on
+    try:
+        listener = _listen(host, port)
+        from samenhang import web  # the other commands need not wait for it
 
-    from samenhang.release import open_current
-    from samenhang.web import application
-
-    app = application(open_current())
-    listener = _listen(host, port)
+        app = web.plain(edition.pool) if edition.release is None else web.application(edition.release, edition.pool)
+    except BaseException:
+        edition.pool.close()
+        raise
     shown = f"[{host}]" if ":" in host else host
     place = f"http://{shown}:{listener.getsockname()[1]}"
-    name = app.state.release.name
-    click.echo(say(f"Release {name} op {place} (stop met Ctrl-C)", f"Release {name} at {place} (stop with Ctrl-C)"))
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    what = say("Bestanden", "Files") if edition.release is None else f"Release {edition.release.name}"
+    click.echo(say(f"{what} op {place} (stop met Ctrl-C)", f"{what} at {place} (stop with Ctrl-C)"))
+    _run(app, listener, files)
     return 0
+
+
+def _open(files: tuple[Path, ...]) -> Edition:
+    """What is to be served: *files*, or the release that is published now."""
+    from samenhang.engine.holding import Holding
+    from samenhang.engine.pool import Pool
+    from samenhang.release import open_current
+
+    release = None if files else open_current()
+    pool = Pool(release.holding() if release else Holding(files, scoped=False))
+    from samenhang.web.edition import Edition  # while the data are loaded: it takes as long
+
+    return Edition(pool, release)
+
+
+def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None:
+    """Serve *app* until told to stop; after HUP what is there by then."""
+    import asyncio
+
+    import uvicorn
+    import uvloop
+
+    from samenhang.web.edition import succeed
+
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    one_at_a_time = asyncio.Lock()
+
+    async def renew() -> None:
+        async with one_at_a_time:
+            try:
+                await succeed(app, lambda: _open(files))
+            except SamenhangError as problem:
+                kept = say("Wat er was, blijft", "What was there stays")
+                click.echo(f"{kept}. {problem.message(say('nl', 'en'))}", err=True)
+
+    async def serve_until_told() -> None:
+        renewing: set[asyncio.Task[None]] = set()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: renewing.add(asyncio.create_task(renew())))
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+    uvloop.run(serve_until_told())
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 _ELSEWHERE = ("dat adres is niet van deze machine", "that address is not of this machine")

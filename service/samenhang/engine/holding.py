@@ -27,6 +27,7 @@ class Holding:
         for path in self.files:
             media = sources.form(path)
             try:
+                path.open("rb").close()  # what the engine says of a file that it cannot open has no reason that we know
                 store.bulk_load(path=path, format=media, base_iri=None if self.scoped else path.absolute().as_uri())
             except SyntaxError as problem:
                 raise sources.invalid(path, problem) from None

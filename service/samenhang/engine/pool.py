@@ -58,12 +58,14 @@ class Pool:
         body = self._cache.get(inquiry)
         return bytes(await self._ask(self._documents, inquiry, "") if body is None else body)
 
-    async def retire(self, after: float = 5) -> None:
+    async def retire(self, after: float = 1) -> None:
         """Close when nobody waits for an answer any more, but not before *after* seconds: someone may be about to."""
-        await asyncio.sleep(after)
-        while self._documents.busy or self._queries.busy:
-            await asyncio.sleep(_POLL)
-        self.close()
+        try:
+            await asyncio.sleep(after)
+            while self._documents.busy or self._queries.busy:
+                await asyncio.sleep(_POLL)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """End its processes; what was asked and not answered yet fails with Busy."""

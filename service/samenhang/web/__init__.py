@@ -1,4 +1,7 @@
-"""A release over HTTP, read-only: ``/sparql``, ``/health`` and a start page. Built by :func:`application`."""
+"""A release over HTTP, read-only: ``/sparql``, ``/health`` and a start page. Built by :func:`application`.
+
+Files that are no release are served by :func:`plain`.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,40 @@ from fastapi import FastAPI
 from samenhang import __version__
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
-from samenhang.web import health, problems, sparql, start
+from samenhang.web import edition, health, problems, sparql, start
+from samenhang.web.edition import Edition
 from samenhang.web.sharing import Sharing
 
 
-def application(release: Release) -> FastAPI:
-    """The application that serves *release*. It is loaded at once, so that a damaged one fails at the start."""
+def application(release: Release, pool: Pool | None = None) -> FastAPI:
+    """The application that serves *release*. It is loaded at once, so that a damaged one fails at the start.
+
+    *pool*: the one over it, when that was started before; its end is up to this application.
+    """
     app = FastAPI(
         title="Samenhang",
         version=__version__,
         summary="Linked data on the digital infrastructure of the cultural sector in Flanders",
         docs_url=None,
         redoc_url=None,
+        lifespan=edition.lifespan,
     )
-    app.state.release = release
-    app.state.pool = Pool(release.holding())
-    app.state.pool.wait()
+    edition.install(app, Edition(pool or Pool(release.holding()), release))
     app.add_middleware(Sharing)
     problems.install(app)
     for part in (start, sparql, health):
+        app.include_router(part.router)
+    return app
+
+
+def plain(pool: Pool) -> FastAPI:
+    """The application that serves RDF files as they are: ``/sparql`` and ``/health``, no more."""
+    app = FastAPI(
+        title="SPARQL", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=edition.lifespan
+    )
+    edition.install(app, Edition(pool, None))
+    app.add_middleware(Sharing)
+    problems.install(app)
+    for part in (sparql, health):
         app.include_router(part.router)
     return app

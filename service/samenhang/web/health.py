@@ -6,8 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from samenhang.web import pages
-
 router = APIRouter()
 
 
@@ -15,6 +13,11 @@ router = APIRouter()
     "/health", methods=["GET", "HEAD"], summary="Whether the service answers, and which release it serves"
 )
 def health(request: Request) -> dict[str, Any]:
-    """The state of the service, the release and its size in quads."""
-    release = pages.release(request)
-    return {"status": "ok", "release": release.name, "quads": release.manifest["quads"], "engine": "embedded"}
+    """The state of the service, what it serves, and how often that was loaded since it started."""
+    state = request.app.state
+    told = {"status": "ok", "engine": "embedded", "loaded": state.loaded}
+    return (
+        told
+        if state.release is None
+        else told | {"release": state.release.name, "quads": state.release.manifest["quads"]}
+    )

@@ -1,0 +1,65 @@
+"""What is served at the moment, and how it makes way for something newer while requests go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from fastapi import FastAPI
+
+from samenhang.engine.pool import Pool
+from samenhang.release import Release
+
+
+class Edition(NamedTuple):
+    """A pool, and the release that it is over; none when it is over other people's files."""
+
+    pool: Pool
+    release: Release | None
+
+
+def install(app: FastAPI, edition: Edition) -> None:
+    """Let *app* serve *edition*, once its data are loaded. Raises SyntaxProblem or Unreadable about these."""
+    edition.pool.wait()
+    app.state.pool, app.state.release = edition
+    app.state.loaded = 1
+    app.state.retiring = set()
+
+
+async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
+    """Let what *make* gives back take the place of what *app* serves.
+
+    It is made and loaded beside the old one, which finishes what was asked of it. When it cannot be made or loaded,
+    the old one stays, and what is wrong is raised. Meanwhile the loop runs on.
+    """
+
+    def loaded() -> Edition:
+        edition = make()
+        try:
+            edition.pool.wait()
+        except BaseException:
+            edition.pool.close()
+            raise
+        return edition
+
+    fresh = await asyncio.to_thread(loaded)
+    old: Pool = app.state.pool
+    app.state.pool, app.state.release = fresh
+    app.state.loaded += 1
+    retiring = asyncio.create_task(old.retire())
+    app.state.retiring.add(retiring)
+    retiring.add_done_callback(app.state.retiring.discard)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """While *app* runs; afterwards its processes are gone."""
+    try:
+        yield
+    finally:
+        for retiring in list(app.state.retiring):
+            retiring.cancel()
+        await asyncio.gather(*app.state.retiring, return_exceptions=True)
+        app.state.pool.close()

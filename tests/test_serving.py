@@ -1,0 +1,149 @@
+"""``samenhang serve`` for who runs it: it starts, changes what it serves when told, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from samenhang.release import Release, Shelf, build
+from tests.small import content
+
+
+@contextmanager
+def served(*arguments: str, var: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """The command, and a client of it once it told where it is."""
+    environment = os.environ | {"SAMENHANG_LANG": "en"} | ({"SAMENHANG_VAR": str(var)} if var else {})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "samenhang", "serve", "--port", "0", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r"http://[0-9.]+:\d+", line)
+            assert found, process.communicate()
+            with httpx.Client(base_url=found[0], timeout=30) as client:
+                yield process, client
+        finally:
+            process.kill()
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    """What *condition* gives once it is true; a failure when that takes very long."""
+    end = time.monotonic() + 30
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that *pid* started, and those that these started."""
+    try:
+        own = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+    return [found for child in map(int, own) for found in (child, *children(child))]
+
+
+def alive(pid: int) -> bool:
+    """Whether the process is there and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of one building block, the published one of its shelf."""
+    folder = tmp_path_factory.mktemp("small")
+    built = build(content(folder / "content"), Shelf(folder / "var"))
+    assert built.release is not None
+    return built.release
+
+
+def test_hang_up_serves_what_is_published_by_then(small: Release, release: Release, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    for one in (small, release):
+        shutil.copytree(one.folder, tmp_path / "releases" / one.name)
+    shelf.publish(shelf.get(small.name))
+    with served(var=tmp_path) as (process, client):
+        assert client.get("/health").json()["release"] == small.name
+        before = children(process.pid)
+        shelf.publish(shelf.get(release.name))
+        process.send_signal(signal.SIGHUP)
+        until(lambda: client.get("/health").json()["release"] == release.name)
+        assert client.get("/health").json()["loaded"] == 2
+        until(lambda: not any(map(alive, before)))
+
+        (tmp_path / "releases" / small.name / "data.nq").write_bytes(b"")
+        shelf.publish(shelf.get(small.name))
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(f"What was there stays. Release {small.name} is damaged: ")
+        assert client.get("/health").json()["release"] == release.name
+
+
+def test_files_as_they_are_and_hang_up_reads_them_again(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<#a> <#b> 1 .", encoding="utf-8")
+    (tmp_path / "b.nq").write_text("<http://x/a> <http://x/b> <http://x/c> <http://x/g> .", encoding="utf-8")
+    with served("--data", str(tmp_path / "a.ttl"), str(tmp_path / "b.nq")) as (process, client):
+        assert client.get("/health").json() == {"status": "ok", "engine": "embedded", "loaded": 1}
+        (tmp_path / "a.ttl").write_text("<#a> <#b> .", encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        assert f"{tmp_path / 'a.ttl'}:1:11" in process.stderr.readline()
+        (tmp_path / "a.ttl").write_text("<#a> <#b> 2 .", encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: client.get("/health").json()["loaded"] == 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--data"], "Give files after --data"),
+        (["a.ttl"], "Give files after --data"),
+        (["--host", "0.0.0.0", "--data", "a.ttl"], "only an address of this machine itself"),
+        (["--data", "none.ttl"], "'none.ttl': does not exist"),
+    ],
+)
+def test_wrong_use(arguments: list[str], said: str, tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "samenhang", "serve", *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"SAMENHANG_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert said in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_process_is_left_however_it_ends(small: Release, how: signal.Signals) -> None:
+    with served(var=small.folder.parent.parent) as (process, client):
+        client.get("/health")
+        until(lambda: len(children(process.pid)) == 4)
+        left = children(process.pid)
+        process.send_signal(how)
+        process.wait(30)
+        until(lambda: not any(map(alive, left)))
