@@ -105,21 +105,21 @@ def test_a_construct_is_one_whatever_its_words_say(tmp_path: Path) -> None:
         ),
         (
             HEADER + PARAMETERS.replace("TYPE", "iri") + COLUMNS + "SELECT ?a { ?a ?b ?c }",
-            "parameter 'a' vraagt precies één regel VALUES ?a { UNDEF }",
-            "parameter 'a' needs exactly one line VALUES ?a { UNDEF }",
+            "parameter 'a' vraagt een regel VALUES ?a { UNDEF }",
+            "parameter 'a' needs a line VALUES ?a { UNDEF }",
         ),
         (
             HEADER
             + PARAMETERS.replace("TYPE", "iri")
             + COLUMNS
             + "SELECT ?a { { VALUES ?a { 1 } } UNION { VALUES ?a { 2 } } }",
-            "parameter 'a' vraagt precies één regel",
-            "parameter 'a' needs exactly one line",
+            "parameter 'a' vraagt een regel",
+            "parameter 'a' needs a line",
         ),
         (
             HEADER + PARAMETERS.replace("TYPE", "iri") + COLUMNS + "# VALUES ?a { UNDEF }\nSELECT ?a { ?a ?b ?c }",
-            "parameter 'a' vraagt precies één regel",
-            "parameter 'a' needs exactly one line",
+            "parameter 'a' vraagt een regel",
+            "parameter 'a' needs a line",
         ),
         (HEADER + "ASK { ?a ?b ?c }", "geen ASK", "not ASK"),
     ],

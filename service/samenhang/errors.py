@@ -45,6 +45,14 @@ class NotFound(SamenhangError):
     """A name that we do not know: a question, a parameter, a release, a scope, a thing."""
 
 
+@dataclass
+class Withdrawn(SamenhangError):
+    """A thing that was declared withdrawn; ``successors`` are the IRIs of what replaces it."""
+
+    successors: tuple[str, ...] = field(default=(), kw_only=True)
+    status: int = field(default=410, kw_only=True)
+
+
 class WrongValue(SamenhangError):
     """A value of the wrong type or outside the choices."""
 

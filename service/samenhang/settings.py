@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from samenhang.errors import Unreadable
+from samenhang.errors import Unreadable, WrongValue
 
 Lang = Literal["nl", "en"]
 
@@ -41,6 +42,12 @@ SETTINGS: Final = (
         "Taal van de meldingen: nl of en.",
         "Language of the messages: nl or en.",
     ),
+    Setting(
+        "SAMENHANG_PUBLIC",
+        "http://127.0.0.1:8000",
+        "Openbaar adres van de dienst: waar de documenten staan waar de IRI's naar doorverwijzen.",
+        "Public address of the service: where the documents are that the IRIs redirect to.",
+    ),
 )
 
 
@@ -68,6 +75,25 @@ def content() -> Path:
 def var() -> Path:
     """The folder that holds the releases (``SAMENHANG_VAR``, by default ``var`` in the current folder)."""
     return Path(os.environ.get("SAMENHANG_VAR", "var"))
+
+
+_PUBLIC: Final = re.compile(
+    r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?\Z"
+)
+
+
+def public() -> str:
+    """The public address of the service (``SAMENHANG_PUBLIC``), without a slash at the end.
+
+    It stands in redirects and links, so it is never taken from a request. Raises WrongValue when it is no address.
+    """
+    address = os.environ.get("SAMENHANG_PUBLIC", "http://127.0.0.1:8000").rstrip("/")
+    if not _PUBLIC.match(address):
+        raise WrongValue(
+            f"SAMENHANG_PUBLIC is '{address}'; gevraagd is een adres zoals https://samenhang.example.org.",
+            f"SAMENHANG_PUBLIC is '{address}'; wanted is an address such as https://samenhang.example.org.",
+        )
+    return address
 
 
 def language() -> Lang:

@@ -161,13 +161,14 @@ def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
                 f"de kolommen in de kop ({told}) zijn niet die van SELECT ({chosen})",
                 f"the columns in the header ({told}) are not those of SELECT ({chosen})",
             )
-    bindable = [found[1] for found in values_lines(query.text)]
+    bindable = [(found[1], "".join(found[0].split())) for found in values_lines(query.text)]
     for parameter in query.parameters:
-        if bindable.count(parameter.name) != 1:
+        # Several branches of a UNION may each begin with it, from the same default.
+        if len({line for name, line in bindable if name == parameter.name}) != 1:
             raise file_problem(
                 query.path,
-                f"parameter '{parameter.name}' vraagt precies één regel VALUES ?{parameter.name} {{ UNDEF }}",
-                f"parameter '{parameter.name}' needs exactly one line VALUES ?{parameter.name} {{ UNDEF }}",
+                f"parameter '{parameter.name}' vraagt een regel VALUES ?{parameter.name} {{ UNDEF }}, overal dezelfde",
+                f"parameter '{parameter.name}' needs a line VALUES ?{parameter.name} {{ UNDEF }}, everywhere the same",
             )
 
 

@@ -1,4 +1,4 @@
-"""A release over HTTP, read-only: ``/sparql``, ``/health`` and a start page. Built by :func:`application`.
+"""A release over HTTP, read-only: documents of things, ``/sparql``, ``/health``. Built by :func:`application`.
 
 Files that are no release are served by :func:`plain`.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from samenhang import __version__
+from samenhang import __version__, settings
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
-from samenhang.web import edition, health, problems, sparql, start
+from samenhang.web import assets, documents, edition, health, problems, sparql, start
 from samenhang.web.edition import Edition
 from samenhang.web.sharing import Sharing
 
@@ -27,11 +27,14 @@ def application(release: Release, pool: Pool | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=edition.lifespan,
+        # It would take the address for the redirect from the Host header.
+        redirect_slashes=False,
     )
+    app.state.public = settings.public()
     edition.install(app, Edition(pool or Pool(release.holding()), release))
     app.add_middleware(Sharing)
     problems.install(app)
-    for part in (start, sparql, health):
+    for part in (start, documents, sparql, health, assets):
         app.include_router(part.router)
     return app
 
@@ -44,6 +47,6 @@ def plain(pool: Pool) -> FastAPI:
     edition.install(app, Edition(pool, None))
     app.add_middleware(Sharing)
     problems.install(app)
-    for part in (sparql, health):
+    for part in (sparql, health, assets):
         app.include_router(part.router)
     return app

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from samenhang import texts
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
-from samenhang.web import negotiation
+from samenhang.web import assets, negotiation
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("samenhang.web"),
@@ -19,16 +21,26 @@ _ENVIRONMENT: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # A template does not change while it is served.
+    auto_reload=False,
 )
-_ENVIRONMENT.globals["shorten"] = shorten
+_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address}
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Language",
 }
 """What every page is sent with."""
+
+
+def answer(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    """The page *template* in the language of the request, as a whole answer."""
+    spoken = {"Content-Language": negotiation.language(request)}
+    return HTMLResponse(render(request, template, **values), status, HEADERS | spoken | dict(headers or {}))
 
 
 def render(request: Request, template: str, **values: Any) -> str:

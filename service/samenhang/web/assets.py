@@ -1,0 +1,41 @@
+"""``/assets``: what pages need beside their text, under names that change with their content."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from importlib import resources
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from samenhang.errors import unknown
+
+router = APIRouter()
+
+_CONTENT: Final = {
+    file.name: file.read_bytes() for file in resources.files("samenhang.web").joinpath("static").iterdir()
+}
+_ADDRESSES: Final = {
+    name: f"{name.partition('.')[0]}.{hashlib.sha256(content).hexdigest()[:12]}.{name.partition('.')[2]}"
+    for name, content in _CONTENT.items()
+}
+_NAMES: Final = {address: name for name, address in _ADDRESSES.items()}
+
+
+def address(name: str) -> str:
+    """Where the asset called *name* is."""
+    return f"/assets/{_ADDRESSES[name]}"
+
+
+@router.get("/assets/{name}", include_in_schema=False)
+async def asset(name: str) -> Response:
+    """An asset by its address; it can be kept for ever, since other content has another address."""
+    if name not in _NAMES:
+        raise unknown(("bestand", "file"), name[:200], _NAMES)
+    media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(
+        _CONTENT[_NAMES[name]],
+        media_type=f"{media}; charset=utf-8" if media.startswith("text/") else media,
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

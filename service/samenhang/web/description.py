@@ -1,0 +1,231 @@
+"""A thing as its page shows it: made of the graph that its document is, and of nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from samenhang.namespaces import NS, PREFIXES
+from samenhang.web.naming import Labels, Naming, Text
+
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_LABEL: Final = PREFIXES["rdfs"] + "label"
+_PREFERRED: Final = PREFIXES["skos"] + "prefLabel"
+_OTHER: Final = PREFIXES["skos"] + "altLabel"
+_DEFINITION: Final = PREFIXES["skos"] + "definition"
+_SENTENCE: Final = PREFIXES["dct"] + "description"
+_TOPIC: Final = PREFIXES["foaf"] + "primaryTopic"
+_ISSUED: Final = PREFIXES["dct"] + "issued"
+
+_APART: Final = {
+    _TYPE,
+    _LABEL,
+    _PREFERRED,
+    _OTHER,
+    _DEFINITION,
+    _SENTENCE,
+    NS + "evidence",
+    NS + "involves",
+    NS + "because",
+}
+"""Properties that the page shows in a place of their own."""
+_WEIGHT: Final = {NS + "polarity", NS + "modality", NS + "confidence", NS + "aspect"}
+"""Properties of a claim that say what it is worth."""
+
+Properties = dict[str, list[ox.NamedNode | ox.Literal]]
+
+
+class Pair(NamedTuple):
+    """A property and its values."""
+
+    name: Text
+    values: list[Text]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A piece of evidence: where in which source, its words, what it is worth."""
+
+    link: Text
+    source: Text | None
+    date: str
+    place: list[Text]
+    slide: str
+    words: list[Text]
+    confidence: Text | None
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """A claim: who plays which part in it, what it is worth, and what it rests on."""
+
+    link: Text
+    kind: Text
+    parts: list[Pair]
+    weight: list[Pair]
+    proofs: list[Proof]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding: its sentence, and how it turned out."""
+
+    sentence: list[Text]
+    link: Text
+    outcome: list[Text]
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that the page of a thing shows. ``own`` are the triples that it says itself."""
+
+    iri: str
+    title: Text
+    kinds: list[Text]
+    definitions: list[Text]
+    other_names: list[Text]
+    properties: list[Pair]
+    proofs: list[Proof]
+    claims: list[tuple[Text, list[Assertion]]]
+    findings: list[Finding]
+    said: list[Pair]
+    own: list[ox.Triple]
+
+
+def describe(iri: str, graph: bytes, terms: Labels, lang: str, scope: str) -> Description:
+    """What the page of *iri* shows in *lang*: its document *graph* (N-Triples), with the names of *terms*."""
+    return _Reader(iri, graph, terms, lang, scope).description()
+
+
+class _Reader:
+    def __init__(self, iri: str, graph: bytes, terms: Labels, lang: str, scope: str) -> None:
+        self.iri = iri
+        self.own: list[ox.Triple] = []
+        self.about: dict[str, Properties] = defaultdict(lambda: defaultdict(list))
+        self.said: list[tuple[str, str]] = []
+        document = iri.replace("/id/", "/doc/", 1)
+        labels: dict[str, dict[str, str]] = defaultdict(dict)
+        for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES):
+            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+            if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
+                continue
+            self.about[subject.value][predicate].append(value)
+            if predicate in (_LABEL, _SENTENCE) and isinstance(value, ox.Literal):
+                labels[subject.value].setdefault(value.language or "", value.value)
+            if subject.value in (iri, document):
+                self.own.append(quad.triple)
+            elif isinstance(value, ox.NamedNode) and value.value == iri:
+                self.said.append((predicate, subject.value))
+        self.names = Naming(lang, scope, labels, terms)
+        for subject in [subject for subject in self.about if subject not in labels]:
+            if name := self._called(subject):
+                labels[subject][lang] = name
+
+    def _called(self, iri: str) -> str:
+        """A name for what has none of its own: a claim is called by what is in it, evidence by its place."""
+        properties = self.about[iri]
+        if self._is(iri, "Claim"):
+            kinds, parts = self._kinds(properties), self.names.several(properties.get(NS + "involves", ()))
+            return f"{kinds[0].text}: {' · '.join(part.text for part in parts)}" if kinds else ""
+        if not self._is(iri, "Evidence"):
+            return ""
+        where = [
+            *properties.get(NS + "source", ()),
+            *properties.get(NS + "heading", ()),
+            *properties.get(NS + "path", ()),
+        ]
+        slide = [f"slide {term.value}" for term in properties.get(NS + "slide", ())]
+        return ", ".join([*(self.names.term(term).text for term in where), *slide])
+
+    def description(self) -> Description:
+        mine = self.about[self.iri]
+        titled = self.names.plain(self.iri)
+        return Description(
+            iri=self.iri,
+            title=titled,
+            kinds=self._kinds(mine),
+            definitions=self.names.several([*mine.get(_DEFINITION, ()), *mine.get(_SENTENCE, ())]),
+            other_names=self.names.several(mine.get(_OTHER, ())),
+            properties=self._pairs(mine, _APART),
+            proofs=self._proofs(mine),
+            claims=self._claims(),
+            findings=self._findings(),
+            said=self._said(),
+            own=self.own,
+        )
+
+    def _is(self, iri: str, name: str) -> bool:
+        return any(term.value == NS + name for term in self.about[iri].get(_TYPE, ()))
+
+    def _kinds(self, properties: Mapping[str, list[ox.NamedNode | ox.Literal]]) -> list[Text]:
+        """Our own classes, the general ones last; those of others do not tell a reader more."""
+        general = (NS + "Thing", NS + "Claim", NS + "Code")
+        own = [term for term in properties.get(_TYPE, ()) if term.value.startswith(NS)]
+        return self.names.several([term for term in own if term.value not in general] or own)
+
+    def _pairs(self, properties: Properties, without: Iterable[str]) -> list[Pair]:
+        hidden = set(without)
+        pairs = [
+            Pair(self.names.plain(name), self.names.several(values))
+            for name, values in properties.items()
+            if name not in hidden
+        ]
+        return sorted(pairs, key=lambda pair: pair.name.text.casefold())
+
+    def _claims(self) -> list[tuple[Text, list[Assertion]]]:
+        grouped: dict[Text, list[Assertion]] = defaultdict(list)
+        for subject in sorted(subject for subject in self.about if subject != self.iri and self._is(subject, "Claim")):
+            claim = self._claim(subject)
+            grouped[claim.kind].append(claim)
+        return sorted(grouped.items(), key=lambda pair: pair[0].text.casefold())
+
+    def _claim(self, iri: str) -> Assertion:
+        properties = self.about[iri]
+        return Assertion(
+            link=self.names.term(ox.NamedNode(iri)),
+            kind=next(iter(self._kinds(properties)), Text("")),
+            parts=self._pairs(properties, _APART | _WEIGHT),
+            weight=self._pairs({name: properties[name] for name in _WEIGHT if name in properties}, ()),
+            proofs=self._proofs(properties),
+        )
+
+    def _findings(self) -> list[Finding]:
+        found = (subject for subject in sorted(self.about) if subject != self.iri and self._is(subject, "Finding"))
+        return [
+            Finding(
+                self.names.several(self.about[iri].get(_SENTENCE, ())),
+                self.names.term(ox.NamedNode(iri)),
+                self.names.several(self.about[iri].get(NS + "outcome", ())),
+            )
+            for iri in found
+        ]
+
+    def _proofs(self, properties: Properties) -> list[Proof]:
+        return [self._proof(term) for term in sorted(properties.get(NS + "evidence", ()), key=str)]
+
+    def _proof(self, evidence: ox.NamedNode | ox.Literal) -> Proof:
+        properties = self.about[evidence.value]
+        source = next(iter(properties.get(NS + "source", ())), None)
+        dates = self.about[source.value].get(_ISSUED, ()) if source is not None else ()
+        confidence = next(iter(properties.get(NS + "confidence", ())), None)
+        return Proof(
+            link=self.names.term(evidence),
+            source=self.names.term(source) if source is not None else None,
+            date=next((term.value for term in dates), ""),
+            place=self.names.several([*properties.get(NS + "heading", ()), *properties.get(NS + "path", ())]),
+            slide=next((term.value for term in properties.get(NS + "slide", ())), ""),
+            words=[self.names.term(term) for term in properties.get(NS + "fragment", ())],
+            confidence=self.names.term(confidence) if confidence is not None else None,
+        )
+
+    def _said(self) -> list[Pair]:
+        """What other things say of it; what claims and findings say stands with them."""
+        grouped: Properties = defaultdict(list)
+        for predicate, subject in self.said:
+            if not self._is(subject, "Claim") and not self._is(subject, "Finding") and predicate != _TOPIC:
+                grouped[predicate].append(ox.NamedNode(subject))
+        return self._pairs(grouped, ())

@@ -1,0 +1,125 @@
+"""The documents of things and the names of terms, as the queries of ``queries/documents`` ask them of the pool."""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect
+from collections.abc import Sequence
+from typing import Final
+
+import pyoxigraph as ox
+from starlette.datastructures import State
+
+from samenhang import settings
+from samenhang.engine.inquiry import Inquiry
+from samenhang.engine.pool import Pool
+from samenhang.errors import NotFound, SamenhangError, Withdrawn, unknown
+from samenhang.namespaces import ID, KINDS, PREFIXES, SCOPES, scope_graph, shorten
+from samenhang.questions import SLUG, collect
+from samenhang.release.shelf import QUERIES
+
+_DEPRECATED: Final = ox.NamedNode(PREFIXES["owl"] + "deprecated")
+_REPLACED: Final = ox.NamedNode(PREFIXES["dct"] + "isReplacedBy")
+_AROUND: Final = 50
+"""Neighbours in the alphabet among which the likest names are sought: comparing with all takes too long."""
+
+Labels = dict[str, dict[str, str]]
+"""Names by IRI and then by language."""
+
+
+class Library:
+    """What pages and documents of one release are made of. Names are asked once, the first time they are needed."""
+
+    @classmethod
+    def of(cls, state: State) -> Library:
+        """That of what is served at the moment."""
+        kept = getattr(state, "library", None)
+        if not isinstance(kept, cls) or kept._pool is not state.pool:
+            kept = state.library = cls(state.pool, state.release.name)
+        return kept
+
+    def __init__(self, pool: Pool, release: str) -> None:
+        self._pool = pool
+        self._release = release
+        self._queries = collect(settings.content() / QUERIES / "documents")
+        self._labels: Labels = {}
+        self._names: list[tuple[str, str]] = []
+
+    async def document(self, thing: str, form: str, scope: str) -> bytes:
+        """The document of *thing* (an IRI) as RDF in *form*: one query.
+
+        Raises NotFound (404) with what is like it, Withdrawn (410) with what replaces it.
+        """
+        kind, _, slug = thing.removeprefix(ID).partition("/")
+        if kind not in KINDS:
+            raise unknown(("soort", "kind"), kind, KINDS)
+        if not SLUG.match(slug):
+            raise await self._missing(kind, slug, scope)
+        body = await self._ask(thing, form, scope)
+        # Each document says, in each form, what it is about; the graph of what does not exist is empty.
+        if b"primaryTopic" not in body:
+            raise await self._missing(kind, slug, scope)
+        if b"deprecated" in body:
+            await self._withdrawn(thing, scope)
+        return body
+
+    async def labels(self) -> Labels:
+        """The names of classes, properties and codes, ours and those of others."""
+        if not self._labels:
+            body = await self._pool.document(Inquiry(self._queries["terms"].text, "json"))
+            labels: Labels = {}
+            for row in _solutions(body):
+                term, label = row["term"], row["label"]
+                if isinstance(term, ox.NamedNode) and isinstance(label, ox.Literal):
+                    labels.setdefault(term.value, {})[label.language or ""] = label.value
+            self._labels = labels
+        return self._labels
+
+    async def _ask(self, thing: str, form: str, scope: str) -> bytes:
+        if scope not in SCOPES:
+            raise unknown(("scope", "scope"), scope, SCOPES)
+        text = self._queries["thing"].bind({"thing": thing, "graph": scope_graph(scope), "release": self._release})
+        return await self._pool.document(Inquiry(text, form, scope))
+
+    async def _withdrawn(self, thing: str, scope: str) -> None:
+        """Raise Withdrawn when *thing* itself, and not something beside it, is said to be."""
+        graph = list(ox.parse(await self._ask(thing, "nt", scope), format=ox.RdfFormat.N_TRIPLES))
+        own = [quad for quad in graph if quad.subject == ox.NamedNode(thing)]
+        if any(quad.predicate == _DEPRECATED and getattr(quad.object, "value", "") in ("true", "1") for quad in own):
+            after = sorted(
+                quad.object.value
+                for quad in own
+                if quad.predicate == _REPLACED and isinstance(quad.object, ox.NamedNode)
+            )
+            told = ", ".join(map(shorten, after))
+            raise Withdrawn(
+                f"'{shorten(thing)}' is ingetrokken" + (f"; in de plaats kwam {told}." if told else "."),
+                f"'{shorten(thing)}' was withdrawn" + (f"; it was replaced by {told}." if told else "."),
+                successors=tuple(after),
+            )
+
+    async def _missing(self, kind: str, slug: str, scope: str) -> SamenhangError:
+        """The error for a thing that does not exist, with names that are like it, or the scope where it does."""
+        if (
+            scope != SCOPES[0]
+            and SLUG.match(slug)
+            and b"primaryTopic" in await self._ask(f"{ID}{kind}/{slug}", "nt", SCOPES[0])
+        ):
+            return NotFound(
+                f"'{kind}/{slug}' komt niet voor in scope '{scope}'; wel in scope '{SCOPES[0]}'.",
+                f"'{kind}/{slug}' does not occur in scope '{scope}'; it does in scope '{SCOPES[0]}'.",
+                status=404,
+            )
+        if not self._names:
+            body = await self._pool.document(Inquiry(self._queries["names"].text, "csv"))
+            things = (row[0].removeprefix(ID).partition("/") for row in csv.reader(body.decode().splitlines()[1:]))
+            self._names = sorted((kind, slug) for kind, _, slug in things)
+        at = bisect(self._names, (kind, slug))
+        near = [name for of, name in self._names[max(0, at - _AROUND) : at + _AROUND] if of == kind]
+        return unknown((f"{kind}", f"{kind}"), slug[:200], near)
+
+
+def _solutions(body: bytes) -> Sequence[ox.QuerySolution]:
+    solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return list(solutions)

@@ -1,0 +1,65 @@
+"""How things, terms and texts are shown to a reader of one language, with what is in another language marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from samenhang.namespaces import SCOPES, shorten
+from samenhang.web import links
+
+Labels = Mapping[str, Mapping[str, str]]
+
+_FALLBACK: Final = ("nl", "en")
+
+
+class Text(NamedTuple):
+    """A text with the language it is in where that is not the page's (else empty), and where it leads, if anywhere."""
+
+    text: str
+    lang: str = ""
+    href: str = ""
+
+
+class Naming:
+    """Names in one language: that of the page, else Dutch, English, any other, and at last the short address."""
+
+    def __init__(self, lang: str, scope: str, *labels: Labels) -> None:
+        self.lang = lang
+        self._labels = labels
+        self._query = {"lang": lang} | ({"scope": scope} if scope != SCOPES[0] else {})
+
+    def plain(self, iri: str) -> Text:
+        """The name of *iri*, without a link.
+
+        >>> Naming("nl", "all", {"x:a": {"en": "Agenda"}}).plain("x:a")
+        Text(text='Agenda', lang='en', href='')
+        """
+        for labels in self._labels:
+            if known := labels.get(iri):
+                lang = next((lang for lang in (self.lang, *_FALLBACK) if lang in known), min(known))
+                return Text(known[lang], "" if lang == self.lang else lang)
+        return Text(shorten(iri).strip("<>"))
+
+    def term(self, term: object) -> Text:
+        """What *term* looks like on a page: a name that leads to its document, or a text."""
+        if isinstance(term, ox.NamedNode):
+            return self.plain(term.value)._replace(href=links.place(term.value, self._query) or "")
+        if isinstance(term, ox.Literal):
+            return Text(term.value, "" if term.language == self.lang else term.language or "")
+        return Text(str(term))
+
+    def several(self, terms: Iterable[object]) -> list[Text]:
+        """Terms as they look on a page, by name; of texts in languages only those that the reader reads, if any."""
+        shown = sorted({self.term(term) for term in terms}, key=lambda text: (text.text.casefold(), text))
+        spoken = {term.language for term in terms if isinstance(term, ox.Literal) and term.language}
+        best = next((lang for lang in (self.lang, *_FALLBACK) if lang in spoken), None)
+        if best is None:
+            return shown
+        return (
+            [text for text in shown if not text.lang or text.lang == best]
+            if best == self.lang
+            else [text for text in shown if text.lang == best or text.href]
+        )
