@@ -215,6 +215,34 @@ def test_a_large_answer_outlives_its_worker(numbers: Path) -> None:
     assert size > 2_000_000
 
 
+def test_the_data_are_in_memory_once(tmp_path: Path) -> None:
+    """However many workers there are: 60,000 triples weigh far more than what a process has of its own."""
+    path = tmp_path / "many.nt"
+    path.write_text(
+        "".join(f'<http://x/{n}> <http://x/text> "{n} of many" .\n' for n in range(60_000)), encoding="utf-8"
+    )
+    pool = Pool(Holding((path,), scoped=False), Budget(workers=6))
+    pool.wait()
+
+    def proportional(pid: int) -> int:
+        """Kilobytes of a process, of what it shares only its part."""
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        return int(text.partition("Pss:")[2].split()[0])
+
+    async def ask() -> None:
+        for number in range(50):
+            await pool.answer(Inquiry(f"SELECT * {{ <http://x/{number}> ?p ?o }}", "csv"))
+
+    try:
+        asyncio.run(ask())
+        all_of_them = [pool.template, *workers(pool, 8)]
+        status = Path(f"/proc/{pool.template}/status").read_text(encoding="ascii")
+        resident = int(status.partition("VmRSS:")[2].split()[0])
+        assert sum(map(proportional, all_of_them)) < 1.5 * resident
+    finally:
+        pool.close()
+
+
 def test_a_template_that_ends_is_started_again(numbers: Path) -> None:
     pool = Pool(Holding((numbers,), scoped=False), SMALL)
     pool.wait()

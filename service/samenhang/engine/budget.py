@@ -20,7 +20,7 @@ class Budget:
     seconds: float = 10
     memory: int = 512 << 20
     answer: int = 256 << 20
-    dirt: int = 64 << 20
+    dirt: int = 256 << 20
     waiting: int = 32
     crowd: int = 256
     patience: float = 30

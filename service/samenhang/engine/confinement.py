@@ -1,8 +1,8 @@
 """What a worker cannot do: open connections or files, start processes, use more than its share, outlive its parent.
 
 Everything here works for an unprivileged user on Linux. Where a sandbox forbids system call filters, a network
-namespace without any network takes their place; where that is forbidden too, :func:`confine` says so, and what is
-left is the guard that refuses ``SERVICE`` and the other limits.
+namespace without any network takes their place; where that is forbidden too, :func:`tried` tells so, and what is left
+is the guard that refuses ``SERVICE``, and the other limits.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import os
 import platform
 import resource
 import signal
+import socket
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -56,11 +58,8 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
-def confine(budget: Budget, parent: int) -> str:
-    """Take from this process what a worker does not need. *parent*: the process with which it has to end.
-
-    Gives back what keeps it from opening connections: ``seccomp``, ``namespace``, or nothing.
-    """
+def confine(budget: Budget, parent: int) -> None:
+    """Take from this process what a worker does not need. *parent*: the process with which it has to end."""
     _LIBC.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before we asked to be told
         os._exit(0)
@@ -76,9 +75,40 @@ def confine(budget: Budget, parent: int) -> str:
         _, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
-    if _filter():
-        return "seccomp"
-    return "namespace" if _LIBC.unshare(_NEW_USER | _NEW_NET) == 0 else ""
+    disconnect()
+
+
+def disconnect() -> bool:
+    """Keep this process from opening connections, for good. Whether the system let us."""
+    return filtered() or isolated()
+
+
+def isolated() -> bool:
+    """Put this process in a network of its own, without anything in it. Whether the system let us."""
+    return bool(_LIBC.unshare(_NEW_USER | _NEW_NET) == 0)
+
+
+def tried(forbid: Callable[[], bool] = disconnect) -> bool:
+    """Whether a child of this process can be kept from opening connections, found by trying."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            status = 0 if forbid() and not connects() else 1
+        finally:
+            os._exit(status)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def connects() -> bool:
+    """Whether a connection can be tried: to a port of this machine where nobody answers."""
+    try:
+        socket.create_connection(("127.0.0.1", 9), timeout=1).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False  # not permitted, or no network to reach it by
+    return True
 
 
 def allow(seconds: float) -> None:
@@ -94,8 +124,8 @@ def dirt() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
 
 
-def _filter() -> bool:
-    """Forbid the calls of the table, for good. Whether the system let us."""
+def filtered() -> bool:
+    """Forbid this process the calls of the table, for good. Whether the system let us."""
     if platform.machine() not in _FORBIDDEN:
         return False
     machine, other, calls = _FORBIDDEN[platform.machine()]

@@ -151,6 +151,8 @@ class Crew:
         said: dict[str, Any] = json.loads(told) if told else {}
         if "problem" in said:
             raise frames.load(said["problem"])
+        if not said.get("disconnected", True):
+            log.warning("this system does not let workers be kept from the network: only the guard refuses SERVICE")
         return said | {"files": files}
 
     def _listen(self) -> None:

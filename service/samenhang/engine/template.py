@@ -110,7 +110,7 @@ def main(number: int) -> None:
         while control.recv(LONGEST):
             pass  # what is left unread at our end would take the place of what we said
         return
-    template.tell([], ready=True)
+    template.tell([], ready=True, disconnected=confinement.tried())
     template.run()
 
 
