@@ -114,7 +114,6 @@ def test_kind_and_graphs_of_a_query(
 ) -> None:
     found = guard.read(query)
     assert (found.kind, found.default, found.named) == (kind, default, named)
-    assert found.own is bool(default or named)
 
 
 def test_the_kind_is_what_the_engine_makes_of_it(shared: Path) -> None:

@@ -231,7 +231,10 @@ def test_scopes_and_graphs(client: httpx.Client, release: Release) -> None:
     assert 0 < few < report
     assert count(f"SELECT (COUNT(*) AS ?n) FROM <{actors}> {{ ?s ?p ?o }}") == few
     assert count(default_graph_uri=actors) == few
-    assert count(default_graph_uri="http://example.org/nothing") == 0
+    nothing = problem(client.get("/sparql", params={"query": COUNT, "default-graph-uri": "http://e.org/x"}), 400)
+    assert str(nothing["detail"]).startswith("De graaf 'http://e.org/x' is hier niet.")
+    assert problem(client.get("/sparql", params={"query": "ASK FROM <http://e.org/x> { ?s ?p ?o }"}), 400)
+    assert problem(client.get("/sparql", params={"query": "ASK FROM NAMED <http://e.org/x> { ?s ?p ?o }"}), 400)
     named = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
     assert count(named, named_graph_uri=actors) == 1
     assert count(named_graph_uri=actors) == 0
@@ -253,7 +256,7 @@ def test_a_browser_gets_a_page(client: httpx.Client) -> None:
     assert "<textarea" in form.text
     rows = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }", "lang": "en"}, headers={"accept": BROWSER})
     assert rows.status_code == 200
-    assert re.search(r"\d+ rows, the first 500 shown", rows.text)
+    assert "The first 500 rows; all rows as" in rows.text
     graph = client.get("/sparql", params={"query": CONSTRUCT}, headers={"accept": BROWSER})
     assert "<pre>" in graph.text
     none = client.get("/sparql", params={"query": "SELECT * { ?s ?p 'x y z' }"}, headers={"accept": BROWSER})
@@ -294,7 +297,7 @@ def test_a_query_that_does_not_parse_has_line_and_column(client: httpx.Client) -
 
 @pytest.mark.parametrize(
     "parameters",
-    [{}, {"query": ["ASK {}", "ASK {}"]}, {"update": "DROP ALL"}],
+    [{"query": ["ASK {}", "ASK {}"]}, {"query": ["ASK {}", ""]}],
 )
 def test_exactly_one_query_is_wanted(client: httpx.Client, parameters: dict[str, str | list[str]]) -> None:
     detail = problem(client.get("/sparql", params=parameters), 400)["detail"]
@@ -360,10 +363,10 @@ def test_a_body_without_end_is_cut_off(client: httpx.Client) -> None:
 
 def test_methods(client: httpx.Client) -> None:
     for address, method, allowed in (
-        ("/sparql", "PUT", {"GET", "HEAD", "POST"}),
-        ("/sparql", "DELETE", {"GET", "HEAD", "POST"}),
-        ("/", "POST", {"GET", "HEAD"}),
-        ("/health", "POST", {"GET", "HEAD"}),
+        ("/sparql", "PUT", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/sparql", "DELETE", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/", "POST", {"GET", "HEAD", "OPTIONS"}),
+        ("/health", "POST", {"GET", "HEAD", "OPTIONS"}),
     ):
         answer = client.request(method, address)
         assert problem(answer, 405)["detail"] == "Deze methode kan hier niet."
@@ -546,7 +549,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_a_label_with_html_is_shown_as_text(hostile: httpx.Client) -> None:
     label = "http://www.w3.org/2004/02/skos/core#prefLabel"
     query = f"SELECT ?block ?label {{ ?block a <https://w3id.org/samenhang/ns#BuildingBlock> ; <{label}> ?label }}"
-    construct = f"CONSTRUCT {{ ?block <{label}> ?label }} WHERE {{ ?block <{label}> ?label }}"
+    construct = f"CONSTRUCT {{ ?x <{label}> ?y }} WHERE {{ ?x <{label}> ?y FILTER (CONTAINS(?y, 'alert')) }}"
     for address, parameters in (("/", {}), ("/sparql", {"query": query}), ("/sparql", {"query": construct})):
         answer = hostile.get(address, params=parameters, headers={"accept": BROWSER})
         assert answer.status_code == 200

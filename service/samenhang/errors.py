@@ -69,6 +69,14 @@ class TooMuch(SamenhangError):
 
 
 @dataclass
+class NotAllowed(SamenhangError):
+    """A method that an address does not know; ``allow`` lists those that it does."""
+
+    allow: str = field(default="", kw_only=True)
+    status: int = field(default=405, kw_only=True)
+
+
+@dataclass
 class Busy(SamenhangError):
     """Too many questions at once: from one client (429), or from all together (503).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -24,9 +24,24 @@ _AT_ONCE: Final = 200
 
 def names(engine: EmbeddedEngine, iris: Iterable[str], lang: str, scope: str = "all") -> dict[str, str]:
     """The name of each of *iris* in *lang*, else in the other language; absent when the graph has none."""
+    return named((row for text in name_queries(iris) for row in engine.query(text, scope).rows()), lang)
+
+
+def name_queries(iris: Iterable[str]) -> Iterable[str]:
+    """The queries that ask the labels of *iris*, for :func:`named`: several, since a query has a greatest length."""
     wanted = sorted(set(iris))
+    for start in range(0, len(wanted), _AT_ONCE):
+        listed = " ".join(f"<{iri}>" for iri in wanted[start : start + _AT_ONCE])
+        yield (
+            "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?iri ?label WHERE { "
+            f"VALUES ?iri {{ {listed} }} ?iri rdfs:label ?label }}"
+        )
+
+
+def named(labels: Iterable[Row], lang: str) -> dict[str, str]:
+    """One name for each address in the rows that :func:`name_queries` gave: in *lang* where there is one."""
     found: dict[str, str] = {}
-    for row in (row for start in range(0, len(wanted), _AT_ONCE) for row in _labels(engine, wanted[start:], scope)):
+    for row in labels:
         iri, label = row["iri"], row["label"]
         if (
             isinstance(iri, ox.NamedNode)
@@ -35,16 +50,6 @@ def names(engine: EmbeddedEngine, iris: Iterable[str], lang: str, scope: str = "
         ):
             found[iri.value] = label.value
     return found
-
-
-def _labels(engine: EmbeddedEngine, iris: Sequence[str], scope: str) -> Iterable[Row]:
-    """The labels of the first few of *iris*: a query has a greatest length."""
-    listed = " ".join(f"<{iri}>" for iri in iris[:_AT_ONCE])
-    return engine.query(
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?iri ?label WHERE { "
-        f"VALUES ?iri {{ {listed} }} ?iri rdfs:label ?label }}",
-        scope,
-    ).rows()
 
 
 def iris(rows: Iterable[Row]) -> set[str]:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import itertools
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final
 
@@ -38,7 +37,6 @@ _GRAPHS: Final = {
 }
 _FEW: Final = 1000
 """Triples; writing our own form of Turtle takes some ten times as long as the engine's."""
-_MAY_SAY_FROM: Final = re.compile(r"FROM|\\", re.IGNORECASE)
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
@@ -180,26 +178,30 @@ class EmbeddedEngine:
     ) -> Answer:
         """The answer to the SPARQL *text* in *scope*, after the guard has seen it.
 
-        When any are given, the default graph is *graphs* merged and the only named graphs are *named*; a query with
-        FROM says itself over which graphs. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
+        When any are given, the default graph is *graphs* merged and the only named graphs are *named*; else a query
+        with FROM says so itself. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
         SyntaxProblem with the position.
         """
-        guard.read(text)
-        return self.answer(Inquiry(text, "", scope, tuple(graphs), tuple(named)))
+        return self.answer(guard.inquiry(text, scope=scope, graphs=graphs, named=named))
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """The answer to *inquiry*, of which a guard has seen the text. Raises what :meth:`query` raises."""
         text = inquiry.text
         if self.scoped and inquiry.scope not in SCOPES:
             raise unknown(("scope", "scope"), inquiry.scope, SCOPES)
+        store = self.store
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
         named: list[ox.NamedNode | ox.BlankNode] | None = None
         if inquiry.graphs or inquiry.named:
-            default, named = [_graph(g) for g in inquiry.graphs], [_graph(g) for g in inquiry.named]
-        elif self.scoped and not _says_from(text):
+            graphs = [self._graph(iri) for iri in dict.fromkeys(inquiry.graphs)]
+            named = [self._graph(iri) for iri in inquiry.named]
+            default = list(graphs)
+            if len(graphs) > 1:
+                store, default = self._merged(graphs, named), [ox.DefaultGraph()]
+        elif self.scoped:
             default = [_SCOPE_GRAPHS[inquiry.scope]]
         try:
-            return Answer(self.store.query(text, default_graph=default, named_graphs=named))
+            return Answer(store.query(text, default_graph=default, named_graphs=named))
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
         except (RuntimeError, UnicodeEncodeError) as problem:  # such as a function that the engine does not know
@@ -208,20 +210,32 @@ class EmbeddedEngine:
                 f"The query cannot be executed. The engine says: {problem}.",
             ) from None
 
+    def _graph(self, iri: str) -> ox.NamedNode:
+        try:
+            graph = ox.NamedNode(iri)
+        except ValueError:
+            raise WrongValue(
+                f"'{iri}' is geen adres van een graaf.", f"'{iri}' is not the address of a graph."
+            ) from None
+        if not self.store.contains_named_graph(graph):
+            raise WrongValue(
+                f"De graaf '{iri}' is hier niet. Welke er zijn: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
+                f"There is no graph '{iri}' here. Which there are: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
+            )
+        return graph
+
+    def _merged(self, graphs: Iterable[ox.NamedNode], named: Iterable[ox.NamedNode | ox.BlankNode]) -> ox.Store:
+        """A store of its own with *graphs* as one default graph: the engine would count what stands in two twice."""
+        store = ox.Store()
+        for graph in graphs:
+            quads = self.store.quads_for_pattern(None, None, None, graph)
+            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        for one in named:
+            store.extend(self.store.quads_for_pattern(None, None, None, one))
+        return store
+
 
 _SCOPE_GRAPHS: Final = {scope: ox.NamedNode(scope_graph(scope)) for scope in SCOPES}
-
-
-def _says_from(text: str) -> bool:
-    """Whether the query says itself over which graphs it goes."""
-    return bool(_MAY_SAY_FROM.search(text)) and any(word.upper() == "FROM" for word in guard.words(text))
-
-
-def _graph(iri: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        raise WrongValue(f"'{iri}' is geen adres van een graaf.", f"'{iri}' is not the address of a graph.") from None
 
 
 def syntax_problem(message: str, query: str) -> SyntaxProblem:

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, cast
 from urllib.parse import urljoin
 
+from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.limits import LENGTH, LIMITS
 from samenhang.errors import WrongValue
 from samenhang.lexis import OPAQUE
+from samenhang.namespaces import SCOPES
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -29,11 +32,6 @@ class Guarded(NamedTuple):
     kind: Kind | None
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-
-    @property
-    def own(self) -> bool:
-        """Whether the query says itself over which graphs it asks."""
-        return bool(self.default or self.named)
 
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -80,6 +78,25 @@ def read(query: str) -> Guarded:
         _refuse_service(text)
         _refuse_weight(text)
     return _shape(decoded)
+
+
+def inquiry(
+    text: str,
+    form: str = "",
+    scope: str = SCOPES[0],
+    graphs: Sequence[str] = (),
+    named: Sequence[str] = (),
+    *,
+    most: int | None = None,
+) -> Inquiry:
+    """What *text* asks, once it was read here; its own FROM holds where the protocol (*graphs*, *named*) names none.
+
+    Raises WrongValue as :func:`read` does.
+    """
+    found = read(text)
+    if not (graphs or named):
+        graphs, named = found.default, found.named
+    return Inquiry(text, form, scope, tuple(graphs), tuple(named), most)
 
 
 def words(query: str) -> list[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from samenhang.namespaces import SCOPES
+
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,3 +26,8 @@ class Inquiry:
     graphs: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     most: int | None = None
+
+    @property
+    def volatile(self) -> bool:
+        """Whether it may be answered differently each time (``NOW()``, ``RAND()``): then no answer is kept."""
+        return bool(_VOLATILE.search(self.text))

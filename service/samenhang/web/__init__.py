@@ -5,14 +5,18 @@ Files that are no release are served by :func:`plain`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import ModuleType
+
 from fastapi import FastAPI
 
 from samenhang import __version__, settings
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
-from samenhang.web import assets, documents, edition, health, problems, sparql, start
+from samenhang.web import assets, documents, edition, health, problems, start
 from samenhang.web.edition import Edition
 from samenhang.web.sharing import Sharing
+from samenhang.web.sparql import Sparql
 
 
 def application(release: Release, pool: Pool | None = None) -> FastAPI:
@@ -30,13 +34,8 @@ def application(release: Release, pool: Pool | None = None) -> FastAPI:
         # It would take the address for the redirect from the Host header.
         redirect_slashes=False,
     )
-    app.state.public = settings.public()
     edition.install(app, Edition(pool or Pool(release.holding()), release))
-    app.add_middleware(Sharing)
-    problems.install(app)
-    for part in (start, documents, sparql, health, assets):
-        app.include_router(part.router)
-    return app
+    return _assembled(app, (start, documents, health, assets))
 
 
 def plain(pool: Pool) -> FastAPI:
@@ -45,8 +44,15 @@ def plain(pool: Pool) -> FastAPI:
         title="SPARQL", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=edition.lifespan
     )
     edition.install(app, Edition(pool, None))
+    return _assembled(app, (health, assets))
+
+
+def _assembled(app: FastAPI, parts: Iterable[ModuleType]) -> FastAPI:
+    app.state.public = settings.public()
     app.add_middleware(Sharing)
+    # The last one added stands in front of all others.
+    app.add_middleware(Sparql, state=app.state)
     problems.install(app)
-    for part in (sparql, health, assets):
+    for part in parts:
         app.include_router(part.router)
     return app

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from samenhang.errors import SamenhangError, SyntaxProblem
+from samenhang.errors import Busy, NotAllowed, SamenhangError, SyntaxProblem
 from samenhang.web import negotiation, pages
 
 log = logging.getLogger(__name__)
@@ -23,12 +23,22 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _defect)
 
 
-async def _ours(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SamenhangError)
+def refused(request: Request, error: SamenhangError) -> Response:
+    """The answer to a request that a person can do something about."""
     extra: dict[str, Any] = {}
+    headers: dict[str, str] = {}
     if isinstance(error, SyntaxProblem) and error.line is not None:
         extra = {"line": error.line, "column": error.column}
-    return answer(request, error.status, error.message(negotiation.language(request)), extra)
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(error.after)
+    if isinstance(error, NotAllowed):
+        headers["Allow"] = error.allow
+    return answer(request, error.status, error.message(negotiation.language(request)), extra, headers)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SamenhangError)
+    return refused(request, error)
 
 
 async def _theirs(request: Request, error: Exception) -> Response:

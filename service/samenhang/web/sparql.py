@@ -1,163 +1,161 @@
-"""``/sparql``: the SPARQL 1.1 Protocol, query only; for a browser the same as a form and a table."""
+"""``/sparql``: the SPARQL 1.1 Protocol, query only; for a browser the same as a form and a table.
+
+It stands in front of the application, not in it: what many programs ask many times must not walk through all of it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
-from urllib.parse import parse_qs
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
-from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from samenhang import texts
-from samenhang.engine import Answer
-from samenhang.engine.embedded import Row
-from samenhang.errors import SamenhangError, WrongValue
-from samenhang.namespaces import SCOPES
-from samenhang.web import negotiation, pages
+from samenhang import settings
+from samenhang.engine import guard
+from samenhang.engine.body import Body
+from samenhang.engine.inquiry import Inquiry
+from samenhang.engine.pool import Pool
+from samenhang.errors import NotAllowed, SamenhangError
+from samenhang.questions import collect
+from samenhang.release.shelf import QUERIES
+from samenhang.web import editor, negotiation, problems, protocol
+from samenhang.web.protocol import Asked
 
-router = APIRouter()
-
-ROWS_ON_PAGE = 500
-LARGEST = 1_000_000
-"""Bytes of a request's body: the longest query, with every character escaped."""
-_GRAPHS = ("default-graph-uri", "named-graph-uri")
-
-
-class Graphs(NamedTuple):
-    """The graphs that a request asks over, by the SPARQL Protocol; none: those of the scope."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-_EXAMPLE = """PREFIX sam: <https://w3id.org/samenhang/ns#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?block ?name WHERE {
-  ?block a sam:BuildingBlock ;
-    skos:prefLabel ?name .
-  FILTER (LANG(?name) = "nl")
+PATHS: Final = ("/sparql", "/sparql/")
+_ALLOW: Final = ", ".join(protocol.METHODS)
+_FORMS: Final[Mapping[str | None, tuple[str, ...]]] = {
+    "SELECT": negotiation.ROWS,
+    "ASK": negotiation.BOOLEAN,
+    "CONSTRUCT": negotiation.TRIPLES,
+    "DESCRIBE": negotiation.TRIPLES,
+    # It does not parse: whatever is wanted, the engine will say where it is wrong.
+    None: (*negotiation.ROWS, *negotiation.TRIPLES),
 }
-ORDER BY ?name
-"""
+_SHARED: Final = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_BEFOREHAND: Final = [
+    (b"allow", _ALLOW.encode()),
+    (b"access-control-allow-methods", _ALLOW.encode()),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+_REMEMBERED: Final = 4_096
+"""Requests of which the reading is kept, each of at most as many bytes."""
 
 
-@router.api_route("/sparql", methods=["GET", "HEAD"], summary="Ask a SPARQL query")
-async def get(
-    request: Request,
-    query: Annotated[list[str] | None, Query(description="The SPARQL text")] = None,
-    scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
-    form: Annotated[str | None, Query(alias="format", description="json, csv, tsv, xml; ttl, nt for a graph")] = None,
-) -> Response:
-    """The answer to a query, or for a browser without one the form to write it in."""
-    if not query and negotiation.wants_page(request):
-        return await run_in_threadpool(_page, request, _EXAMPLE, scope, None)
-    graphs = Graphs(*(tuple(request.query_params.getlist(name)) for name in _GRAPHS))
-    return await run_in_threadpool(_answer, request, query or [], scope, form, graphs)
+class Sparql:
+    """Answers at ``/sparql``, and passes everything else on to *app*."""
+
+    def __init__(self, app: ASGIApp, state: Any) -> None:
+        self.app = app
+        self.state = state
+        self._description = collect(settings.content() / QUERIES / "documents")["service"]
+        self._read: dict[tuple[bytes, bytes], tuple[Inquiry, str]] = {}
+        """What a GET meant, by its address and Accept: reading it again would give the same."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI has it."""
+        if scope["type"] != "http" or scope["path"] not in PATHS:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            await self._answer(request, scope, receive, send)
+        except SamenhangError as problem:
+            response = problems.refused(request, problem)
+            await _share(response)(scope, receive, send)
+
+    async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        method, accept, known = scope["method"], b"", b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"if-none-match":
+                known = known + b"," + value if known else value
+        key = (scope["query_string"], accept)
+        found = self._read.get(key) if method in ("GET", "HEAD") else None
+        if found is None:
+            if method == "OPTIONS":
+                await _send(scope, send, 204, _BEFOREHAND)
+                return
+            if method not in protocol.METHODS:
+                raise _not_allowed()
+            asked = await protocol.read(scope, receive)
+            if asked.form is None and negotiation.wants_page(request):
+                response = await editor.page(request, asked)
+                await _share(response)(scope, receive, send)
+                return
+            found = self._meant(asked, accept.decode("latin-1"))
+            if method != "POST" and len(key[0]) + len(accept) < _REMEMBERED:
+                self._read[key] = found
+                if len(self._read) > _REMEMBERED:
+                    del self._read[next(iter(self._read))]
+        inquiry, form = found
+        headers = [(b"content-type", negotiation.FORMS[form].media.encode()), (b"vary", b"Accept")]
+        if inquiry.volatile:
+            headers.append((b"cache-control", b"no-store"))
+        elif method != "POST" and self.state.release is not None:
+            tag = self._tag(inquiry)
+            headers += [(b"etag", tag), (b"cache-control", b"no-cache")]
+            if known and _has(known, tag):
+                # Whether it can be answered at all must be known before one says that nothing changed.
+                await self._body(request, inquiry)
+                await _send(scope, send, 304, headers)
+                return
+        body = await self._body(request, inquiry)
+        headers.append((b"content-length", b"%d" % len(body)))
+        await _send(scope, send, 200, headers, body if method != "HEAD" else None)
+
+    def _meant(self, asked: Asked, accept: str) -> tuple[Inquiry, str]:
+        """The inquiry that *asked* means and the form of its answer. Raises WrongValue."""
+        if asked.query is None:
+            form = negotiation.choose(accept, asked.form, negotiation.TRIPLES)
+            text = self._description.bind({"endpoint": self.state.public + PATHS[0]})
+            return Inquiry(text, form, asked.scope), form
+        kind = guard.read(asked.query).kind
+        form = negotiation.choose(accept, asked.form, _FORMS[kind])
+        return guard.inquiry(asked.query, form, asked.scope, asked.graphs, asked.named), form
+
+    async def _body(self, request: Request, inquiry: Inquiry) -> Body:
+        pool: Pool = self.state.pool
+        client = request.client
+        return await pool.answer(inquiry, client.host if client else "")
+
+    def _tag(self, inquiry: Inquiry) -> bytes:
+        told = "\n".join((inquiry.text, inquiry.form, inquiry.scope, *inquiry.graphs, "", *inquiry.named))
+        name = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return f'"{self.state.release.name}-{name}"'.encode()
 
 
-@router.post("/sparql", summary="Ask a SPARQL query, as a form or as the body itself")
-async def post(
-    request: Request,
-    scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
-    form: Annotated[str | None, Query(alias="format")] = None,
-) -> Response:
-    """The answer to a query in the body: ``application/sparql-query`` or ``application/x-www-form-urlencoded``."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(request)
-    values: dict[str, list[str]] = {}
-    if media == "application/sparql-query":
-        queries = [body]
-    elif media == "application/x-www-form-urlencoded":
-        values = parse_qs(body, keep_blank_values=True)
-        queries = values.get("query", [])
-        scope = values.get("scope", [scope])[-1]
-        form = values.get("format", [form or ""])[-1] or None
-    if media == "application/sparql-update" or "update" in values:
-        raise WrongValue("Deze dienst is alleen-lezen.", "This service is read-only.", status=403)
-    if media not in ("application/sparql-query", "application/x-www-form-urlencoded"):
-        raise WrongValue(
-            f"Inhoudstype '{media}' kan hier niet; wel application/sparql-query en application/x-www-form-urlencoded.",
-            f"Content type '{media}' is not possible here; application/sparql-query and "
-            "application/x-www-form-urlencoded are.",
-            status=415,
-        )
-    named = (values.get(name) or request.query_params.getlist(name) for name in _GRAPHS)
-    return await run_in_threadpool(_answer, request, queries, scope, form, Graphs(*map(tuple, named)))
+def _share(response: Response) -> Response:
+    for name, value in _SHARED:
+        response.headers.setdefault(name.decode(), value.decode())
+    return response
 
 
-async def _body(request: Request) -> str:
-    """The body as text; refused before it fills the memory."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise WrongValue(
-                f"Er kwam meer dan {LARGEST} bytes binnen; dat wordt niet aanvaard.",
-                f"More than {LARGEST} bytes came in; that is not accepted.",
-                status=413,
-            )
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise WrongValue("De query is geen UTF-8.", "The query is not UTF-8.") from None
+def _not_allowed() -> NotAllowed:
+    return NotAllowed("Deze methode kan hier niet.", "This method is not possible here.", allow=_ALLOW)
 
 
-def _answer(request: Request, queries: list[str], scope: str, form: str | None, graphs: Graphs) -> Response:
-    if len(queries) != 1:
-        raise WrongValue(
-            f"Geef precies één query (parameter 'query'); er kwamen er {len(queries)}.",
-            f"Give exactly one query (parameter 'query'); {len(queries)} came in.",
-        )
-    page = form is None and negotiation.wants_page(request)
-    try:
-        engine = pages.release(request).engine
-        answer = engine.query(queries[0], scope, graphs=graphs.default, named=graphs.named)
-    except SamenhangError as problem:
-        if page:
-            return _page(request, queries[0], scope, None, problem)
-        raise
-    if page:
-        return _page(request, queries[0], scope, answer)
-    available = [key for key in negotiation.FORMS if key in answer.forms]
-    try:
-        chosen = negotiation.choose(request.headers.get("accept"), form, available)
-        body = answer.serialize(chosen)
-    except SamenhangError as problem:
-        # An answer must end in the thread where it began, so no frame that outlives this one may hold it.
-        del answer
-        raise problem.with_traceback(None) from None
-    return Response(body, media_type=negotiation.FORMS[chosen].media, headers={"Vary": "Accept"})
+def _has(known: bytes, tag: bytes) -> bool:
+    """Whether *tag* is among the *known* ones of an If-None-Match."""
+    return known.strip() == b"*" or tag in [one.strip().removeprefix(b"W/") for one in known.split(b",")]
 
 
-def _page(
-    request: Request, query: str, scope: str, answer: Answer | None, problem: SamenhangError | None = None
-) -> Response:
-    release, lang = pages.release(request), negotiation.language(request)
-    rows: list[Row] = []
-    columns: list[str] = []
-    graph = ""
-    if answer is not None and answer.is_graph:
-        graph = answer.serialize("ttl").decode()
-    elif answer is not None and answer.columns:
-        columns, rows = texts.shown(answer.columns, lang), list(answer.rows())
-    elif answer is not None:
-        true = b"true" in answer.serialize("json")
-        graph = {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][true]
-
-    shown = rows[:ROWS_ON_PAGE]
-    known = texts.names(release.engine, texts.iris(shown), lang, scope)
-    html = pages.render(
-        request,
-        "sparql.html",
-        query=query,
-        scope=scope,
-        asked=answer is not None,
-        columns=columns,
-        rows=shown,
-        total=len(rows),
-        known=known,
-        graph=graph,
-        problem=problem.message(lang) if problem else "",
-    )
-    return HTMLResponse(html, problem.status if problem else 200, pages.HEADERS)
+async def _send(
+    scope: Scope, send: Send, status: int, headers: list[tuple[bytes, bytes]], body: Body | None = None
+) -> None:
+    start: Message = {"type": "http.response.start", "status": status, "headers": headers + _SHARED}
+    await send(start)
+    chunks = iter(body.chunks()) if body is not None else iter(())
+    last = next(chunks, b"")
+    for chunk in chunks:
+        await send({"type": "http.response.body", "body": last, "more_body": True})
+        last = chunk
+    await send({"type": "http.response.body", "body": last})

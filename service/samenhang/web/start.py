@@ -11,13 +11,13 @@ from samenhang import settings
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Words, by_theme
 from samenhang.release.shelf import QUERIES
-from samenhang.web import negotiation, pages
+from samenhang.web import asking, negotiation, pages
 
 router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse, summary="Start page")
-def start(
+async def start(
     request: Request,
     scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
 ) -> HTMLResponse:
@@ -25,7 +25,7 @@ def start(
     release, lang = pages.release(request), negotiation.language(request)
     themes = by_theme(settings.content() / QUERIES, release.questions)
     findings: dict[str, dict[str, str]] = {}
-    for row in release.findings(scope=scope).rows():
+    for row in await asking.ask(request.app.state.pool, release.questions["findings"], scope):
         words = Words(row["nl"].value, row["en"].value)
         findings[row["finding"].value] = {
             "text": words[lang],

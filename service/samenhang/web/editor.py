@@ -1,0 +1,70 @@
+"""The page of ``/sparql``: a query to write, and its answer as a table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+from fastapi.responses import HTMLResponse
+from starlette.requests import Request
+
+from samenhang import texts, turtle
+from samenhang.engine import guard
+from samenhang.engine.embedded import Row
+from samenhang.engine.pool import Pool
+from samenhang.errors import SamenhangError
+from samenhang.web import asking, negotiation, pages
+from samenhang.web.protocol import Asked
+
+ROWS: Final = 500
+"""Rows, or triples, that a page shows at most."""
+_EXAMPLE: Final = """PREFIX sam: <https://w3id.org/samenhang/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?block ?name WHERE {
+  ?block a sam:BuildingBlock ;
+    skos:prefLabel ?name .
+  FILTER (LANG(?name) = "nl")
+}
+ORDER BY ?name
+"""
+
+
+async def page(request: Request, asked: Asked) -> HTMLResponse:
+    """The form, and below it the answer to what was *asked*, or what is wrong with it."""
+    lang = negotiation.language(request)
+    pool: Pool = request.app.state.pool
+    columns: list[str] = []
+    rows: list[Row] = []
+    shown, more, problem = "", False, None
+    try:
+        if asked.query is not None:
+            graph = guard.read(asked.query).kind in ("CONSTRUCT", "DESCRIBE")
+            inquiry = guard.inquiry(
+                asked.query, "nt" if graph else "json", asked.scope, asked.graphs, asked.named, most=ROWS + 1
+            )
+            body = bytes(await pool.answer(inquiry, request.client.host if request.client else ""))
+            if graph:
+                triples = list(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+                shown, more = turtle.write(triples[:ROWS]), len(triples) > ROWS
+            elif isinstance(found := asking.table(body), bool):
+                shown = {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][found]
+            else:
+                columns, rows = texts.shown(found.columns, lang), found.rows[:ROWS]
+                more = len(found.rows) > ROWS
+    except SamenhangError as caught:
+        problem = caught
+    known = await asking.names(pool, texts.iris(rows), lang, asked.scope) if rows else {}
+    html = pages.render(
+        request,
+        "sparql.html",
+        query=_EXAMPLE if asked.query is None else asked.query,
+        scope=asked.scope,
+        asked=asked.query is not None and problem is None,
+        columns=columns,
+        rows=rows,
+        more=more,
+        known=known,
+        graph=shown,
+        problem=problem.message(lang) if problem else "",
+    )
+    return HTMLResponse(html, problem.status if problem else 200, pages.HEADERS)
