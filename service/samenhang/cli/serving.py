@@ -96,11 +96,12 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
     import uvicorn
     import uvloop
 
+    from samenhang.web.connection import Connection
     from samenhang.web.edition import succeed
 
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_level="warning",
