@@ -22,9 +22,11 @@ from tests.small import content
 
 
 @contextmanager
-def served(*arguments: str, var: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def served(
+    *arguments: str, var: Path | None = None, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """The command, and a client of it once it told where it is."""
-    environment = os.environ | {"SAMENHANG_LANG": "en"} | ({"SAMENHANG_VAR": str(var)} if var else {})
+    environment = os.environ | {"SAMENHANG_LANG": "en"} | ({"SAMENHANG_VAR": str(var)} if var else {}) | settings
     process = subprocess.Popen(
         [sys.executable, "-m", "samenhang", "serve", "--port", "0", *arguments],
         env=environment,
@@ -113,6 +115,9 @@ def test_files_as_they_are_and_hang_up_reads_them_again(tmp_path: Path) -> None:
         (tmp_path / "a.ttl").write_text("<#a> <#b> 2 .", encoding="utf-8")
         process.send_signal(signal.SIGHUP)
         until(lambda: client.get("/health").json()["loaded"] == 2)
+        rows = client.get("/sparql", params={"query": "SELECT ?o ?g { ?s ?p ?o GRAPH ?g {} }"}).json()
+        found = [{name: term["value"] for name, term in row.items()} for row in rows["results"]["bindings"]]
+        assert found == [{"o": "2", "g": "http://x/g"}]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +141,41 @@ def test_wrong_use(arguments: list[str], said: str, tmp_path: Path) -> None:
     assert (answer.returncode, answer.stdout) == (2, "")
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "veel", ""])
+def test_a_limit_that_is_no_number(value: str, small: Release) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "samenhang", "serve"],
+        env=os.environ
+        | {"SAMENHANG_LANG": "en", "SAMENHANG_VAR": str(small.folder.parent.parent), "SAMENHANG_SECONDS": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr == f"Error: SAMENHANG_SECONDS is '{value}'; wanted is a whole number from 1.\n"
+
+
+def test_a_query_has_the_time_that_is_set(small: Release) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
+    with served(var=small.folder.parent.parent, SAMENHANG_SECONDS="1") as (_, client):
+        answer = client.get("/sparql", params={"query": endless})
+    assert answer.status_code == 504
+    assert "1 seconden" in answer.json()["detail"]
+
+
+def test_a_client_that_goes_away_frees_the_worker(small: Release) -> None:
+    """With one worker and ten seconds for a query, the next one would wait."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
+    with served(var=small.folder.parent.parent) as (process, client):
+        until(lambda: len(children(process.pid)) == 4)
+        before = children(process.pid)
+        for _ in range(2):
+            with pytest.raises(httpx.ReadTimeout):
+                client.get("/sparql", params={"query": endless}, timeout=0.3)
+        until(lambda: len(set(children(process.pid)) - set(before)) >= 1)
+        assert client.get("/sparql", params={"query": "ASK {}"}, timeout=5).json()["boolean"] is True
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

@@ -48,6 +48,18 @@ SETTINGS: Final = (
         "Openbaar adres van de dienst: waar de documenten staan waar de IRI's naar doorverwijzen.",
         "Public address of the service: where the documents are that the IRIs redirect to.",
     ),
+    Setting(
+        "SAMENHANG_SECONDS",
+        "10",
+        "Seconden die een query aan de dienst mag duren.",
+        "Seconds that a query to the service may take.",
+    ),
+    Setting(
+        "SAMENHANG_MEMORY",
+        "512",
+        "MB geheugen die een query aan de dienst mag gebruiken, naast de data.",
+        "MB of memory that a query to the service may use, beside the data.",
+    ),
 )
 
 
@@ -94,6 +106,18 @@ def public() -> str:
             f"SAMENHANG_PUBLIC is '{address}'; wanted is an address such as https://samenhang.example.org.",
         )
     return address
+
+
+def number(name: str) -> int:
+    """The whole number that the setting *name* holds, at least 1. Raises WrongValue when it is none."""
+    (default,) = (setting.default for setting in SETTINGS if setting.name == name)
+    text = os.environ.get(name, default)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise WrongValue(
+            f"{name} is '{text}'; gevraagd is een geheel getal vanaf 1.",
+            f"{name} is '{text}'; wanted is a whole number from 1.",
+        )
+    return int(text)
 
 
 def language() -> Lang:

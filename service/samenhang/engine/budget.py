@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from samenhang import settings
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -26,3 +28,10 @@ class Budget:
     patience: float = 30
     cached: int = 64 << 20
     workers: int = max(1, len(os.sched_getaffinity(0)) - 1)
+
+    @classmethod
+    def set(cls) -> Budget:
+        """The limits with what the settings say of them. Raises WrongValue."""
+        return cls(
+            seconds=settings.number("SAMENHANG_SECONDS"), memory=settings.number("SAMENHANG_MEMORY") * 1024 * 1024
+        )

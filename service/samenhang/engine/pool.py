@@ -21,13 +21,13 @@ _POLL = 0.1
 
 
 class Pool:
-    """Answers inquiries over one release; another release gets a pool of its own.
+    """Answers inquiries over one release; another release gets a pool of its own. The limits are those of the settings.
 
     It starts loading at once, and belongs to the event loop in which it is asked.
     """
 
     def __init__(self, holding: Holding, budget: Budget | None = None) -> None:
-        budget = budget or Budget()
+        budget = budget or Budget.set()
         self._cache = Cache(budget.cached)
         self._crew = Crew(holding, budget)
         self._documents = Lane(1, False, budget, self._cache, self._crew.lose)
