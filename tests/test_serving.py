@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from samenhang.release import Release, Shelf, build
-from tests.small import content
+from samenhang.namespaces import scope_graph
+from samenhang.release import Release, Shelf
 
 
 @contextmanager
@@ -74,33 +73,41 @@ def alive(pid: int) -> bool:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release of one building block, the published one of its shelf."""
-    folder = tmp_path_factory.mktemp("small")
-    built = build(content(folder / "content"), Shelf(folder / "var"))
-    assert built.release is not None
-    return built.release
+    """A release of a few hundred triples that say nothing, the published one of its shelf."""
+    return published(Shelf(tmp_path_factory.mktemp("small")), 300)
 
 
-def test_hang_up_serves_what_is_published_by_then(small: Release, release: Release, tmp_path: Path) -> None:
+def published(shelf: Shelf, size: int) -> Release:
+    """A release of so many triples, newly published on *shelf*."""
+    graph = scope_graph("all")
+    data = "".join(f'<http://x/{n}> <http://x/text> "{n}" <{graph}> .\n' for n in range(size))
+    release = shelf.put({"data.nq": data.encode()}, {"quads": size})
+    shelf.publish(release)
+    return release
+
+
+def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    for one in (small, release):
-        shutil.copytree(one.folder, tmp_path / "releases" / one.name)
-    shelf.publish(shelf.get(small.name))
+    old = published(shelf, 3)
     with served(var=tmp_path) as (process, client):
-        assert client.get("/health").json()["release"] == small.name
+        count = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}
+        assert client.get("/health").json()["release"] == old.name
+        assert client.get("/sparql", params=count).text == "n\r\n3\r\n"
         before = children(process.pid)
-        shelf.publish(shelf.get(release.name))
+        new = published(shelf, 4)
         process.send_signal(signal.SIGHUP)
-        until(lambda: client.get("/health").json()["release"] == release.name)
+        until(lambda: client.get("/health").json()["release"] == new.name)
         assert client.get("/health").json()["loaded"] == 2
+        assert client.get("/sparql", params=count).text == "n\r\n4\r\n"
         until(lambda: not any(map(alive, before)))
 
-        (tmp_path / "releases" / small.name / "data.nq").write_bytes(b"")
-        shelf.publish(shelf.get(small.name))
+        (old.folder / "data.nq").write_bytes(b"")
+        shelf.publish(old)
         process.send_signal(signal.SIGHUP)
         assert process.stderr is not None
-        assert process.stderr.readline().startswith(f"What was there stays. Release {small.name} is damaged: ")
-        assert client.get("/health").json()["release"] == release.name
+        assert process.stderr.readline().startswith(f"What was there stays. Release {old.name} is damaged: ")
+        assert client.get("/health").json()["release"] == new.name
+        assert client.get("/sparql", params=count).text == "n\r\n4\r\n"
 
 
 def test_files_as_they_are_and_hang_up_reads_them_again(tmp_path: Path) -> None:

@@ -47,10 +47,12 @@ class Connection(HttpToolsProtocol):
             self._answering.discard(task)
 
     def connection_made(self, transport: Any) -> None:
+        """A client is there: from now on it has so long to ask something."""
         super().connection_made(transport)
         self._late = self.loop.call_later(self.receiving, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone: what was worked on for it stops."""
         self._gone = True
         super().connection_lost(exc)
         self._in_time()
@@ -59,6 +61,7 @@ class Connection(HttpToolsProtocol):
             task.cancel()
 
     def data_received(self, data: bytes) -> None:
+        """A part of a request, perhaps its last; if not, there is so long for the rest."""
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -73,23 +76,28 @@ class Connection(HttpToolsProtocol):
             self._late = self.loop.call_later(self.receiving, self.transport.abort)
 
     def on_message_begin(self) -> None:
+        """A request begins."""
         super().on_message_begin()
         self._partial, self._head = True, 0
 
     def on_headers_complete(self) -> None:
+        """Its head is whole."""
         self._head = None
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        """Its body is whole too; how long the answer takes is not up to the client."""
         super().on_message_complete()
         self._partial = False
         self._in_time()
 
     def pause_writing(self) -> None:
+        """The client has to read before more can be sent: it has so long for that."""
         super().pause_writing()
         self._stuck = self.loop.call_later(self.sending, self.transport.abort)
 
     def resume_writing(self) -> None:
+        """It has read."""
         super().resume_writing()
         self._unstuck()
 
