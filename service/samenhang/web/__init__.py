@@ -15,7 +15,7 @@ from samenhang.engine.pool import Pool
 from samenhang.release import Release
 from samenhang.web import assets, documents, edition, health, problems, start
 from samenhang.web.edition import Edition
-from samenhang.web.sharing import Sharing
+from samenhang.web.habits import Habits
 from samenhang.web.sparql import Sparql
 
 
@@ -49,9 +49,9 @@ def plain(pool: Pool) -> FastAPI:
 
 def _assembled(app: FastAPI, parts: Iterable[ModuleType]) -> FastAPI:
     app.state.public = settings.public()
-    app.add_middleware(Sharing)
     # The last one added stands in front of all others.
     app.add_middleware(Sparql, state=app.state)
+    app.add_middleware(Habits)
     problems.install(app)
     for part in parts:
         app.include_router(part.router)

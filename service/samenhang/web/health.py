@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 router = APIRouter()
 
 
-@router.api_route(
-    "/health", methods=["GET", "HEAD"], summary="Whether the service answers, and which release it serves"
-)
-def health(request: Request) -> dict[str, Any]:
+@router.get("/health", summary="Whether the service answers, and which release it serves")
+def health(request: Request, response: Response) -> dict[str, Any]:
     """The state of the service, what it serves, and how often that was loaded since it started."""
+    response.headers["Cache-Control"] = "no-store"
     state = request.app.state
     told = {"status": "ok", "engine": "embedded", "loaded": state.loaded}
     return (

@@ -26,12 +26,7 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address}
 
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept, Accept-Language",
-}
+HEADERS: Final = {"Vary": "Accept, Accept-Language"}
 """What every page is sent with."""
 
 
@@ -39,8 +34,8 @@ def answer(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
     """The page *template* in the language of the request, as a whole answer."""
-    spoken = {"Content-Language": negotiation.language(request)}
-    return HTMLResponse(render(request, template, **values), status, HEADERS | spoken | dict(headers or {}))
+    spoken = HEADERS | {"Content-Language": negotiation.language(request)}
+    return HTMLResponse(render(request, template, **values), status, spoken | dict(headers or {}))
 
 
 def render(request: Request, template: str, **values: Any) -> str:

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from samenhang.errors import Busy, NotAllowed, SamenhangError, SyntaxProblem
-from samenhang.web import negotiation, pages
+from samenhang.errors import Busy, NotAllowed, SamenhangError, SyntaxProblem, Withdrawn
+from samenhang.web import links, negotiation, pages
 
-log = logging.getLogger(__name__)
+_WORDS: Final = {
+    404: ("Hier is niets. Begin bij /.", "There is nothing here. Begin at /."),
+    405: ("Deze methode kan hier niet.", "This method is not possible here."),
+}
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of *app* be answered here."""
+    """Let every error of *app* be answered here; what nobody foresaw comes by :mod:`samenhang.web.habits`."""
     app.add_exception_handler(SamenhangError, _ours)
     app.add_exception_handler(HTTPException, _theirs)
-    app.add_exception_handler(Exception, _defect)
+    app.add_exception_handler(RequestValidationError, _invalid)
 
 
 def refused(request: Request, error: SamenhangError) -> Response:
-    """The answer to a request that a person can do something about."""
+    """The answer to a request that a person can do something about: a sentence, and what we know beside that."""
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
+    instead: list[str] = []
     if isinstance(error, SyntaxProblem) and error.line is not None:
         extra = {"line": error.line, "column": error.column}
+    if isinstance(error, Withdrawn):
+        extra, instead = {"replacedBy": list(error.successors)}, list(error.successors)
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.after)
     if isinstance(error, NotAllowed):
         headers["Allow"] = error.allow
-    return answer(request, error.status, error.message(negotiation.language(request)), extra, headers)
+    return _answer(request, error.status, error.message(negotiation.language(request)), extra, headers, instead)
+
+
+def defect(request: Request) -> Response:
+    """The answer to what is a mistake of ours."""
+    nl, en = "Er ging bij ons iets mis; het is genoteerd.", "Something went wrong on our side; it was noted."
+    return _answer(request, 500, nl if negotiation.language(request) == "nl" else en)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -43,28 +56,30 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 async def _theirs(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    words = {
-        404: ("Hier is niets. Begin bij /.", "There is nothing here. Begin at /."),
-        405: ("Deze methode kan hier niet.", "This method is not possible here."),
-    }.get(error.status_code, (str(error.detail), str(error.detail)))
-    text = words[0] if negotiation.language(request) == "nl" else words[1]
-    return answer(request, error.status_code, text, {}, dict(error.headers or {}))
+    nl, en = _WORDS.get(error.status_code, (str(error.detail), str(error.detail)))
+    text = nl if negotiation.language(request) == "nl" else en
+    return _answer(request, error.status_code, text, headers=error.headers or {})
 
 
-async def _defect(request: Request, error: Exception) -> Response:
-    log.error("unexpected error", exc_info=error)
-    nl, en = "Er ging bij ons iets mis; het is genoteerd.", "Something went wrong on our side; it was noted."
-    return answer(request, 500, nl if negotiation.language(request) == "nl" else en, {})
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    nl, en = "De parameter '{}' heeft geen bruikbare waarde.", "The parameter '{}' has no usable value."
+    names = ", ".join(sorted({str(problem["loc"][-1]) for problem in error.errors()}))
+    return _answer(request, 422, (nl if negotiation.language(request) == "nl" else en).format(names))
 
 
-def answer(
-    request: Request, status: int, detail: str, extra: dict[str, Any], headers: dict[str, str] | None = None
+def _answer(
+    request: Request,
+    status: int,
+    detail: str,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    instead: list[str] | None = None,
 ) -> Response:
-    """The answer to a request that failed."""
-    # A defect is answered outside of what adds the header for other sites.
-    headers = {"Access-Control-Allow-Origin": "*", "Vary": "Accept, Accept-Language"} | (headers or {})
+    """A problem with its *detail*; *instead* are IRIs that take the place of what was asked."""
     if negotiation.wants_page(request):
-        html = pages.render(request, "problem.html", status=status, detail=detail)
-        return HTMLResponse(html, status, pages.HEADERS | headers)
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+        values = {"code": status, "detail": detail, "instead": [(iri, links.place(iri)) for iri in instead or ()]}
+        return pages.answer(request, "problem.html", status=status, headers=headers, **values)
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    spoken = {"Content-Language": negotiation.language(request), "Vary": "Accept, Accept-Language"}
+    return JSONResponse(body | dict(extra or {}), status, spoken | dict(headers or {}), "application/problem+json")

@@ -16,7 +16,7 @@ from samenhang.web import asking, negotiation, pages
 router = APIRouter()
 
 
-@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse, summary="Start page")
+@router.get("/", response_class=HTMLResponse, summary="Start page")
 async def start(
     request: Request,
     scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
@@ -32,5 +32,4 @@ async def start(
             "rule": row["rule"].value.rsplit("/", 1)[1],
             "outcome": row["outcome"].value.rsplit("-", 1)[1],
         }
-    html = pages.render(request, "start.html", themes=themes, findings=findings, scope=scope)
-    return HTMLResponse(html, headers=pages.HEADERS)
+    return pages.answer(request, "start.html", themes=themes, findings=findings, scope=scope)
