@@ -45,7 +45,8 @@ GOALS: Final[dict[str, dict[str, tuple[float, ...]]]] = {
 _HEAVY: Final = (
     "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o . ?o ?q ?r }",
     "SELECT ?p (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n)",
-    "SELECT ?s ?o WHERE { ?s ?p ?o FILTER (isLiteral(?o)) } ORDER BY ?o LIMIT 1000",
+    # By text: the engine's own order of values of different types is none, and then it ends its process.
+    "SELECT ?s ?o WHERE { ?s ?p ?o FILTER (isLiteral(?o)) } ORDER BY STR(?o) LIMIT 1000",
     'SELECT ?s ?o WHERE { ?s ?p ?o FILTER (CONTAINS(STR(?o), "1")) }',
 )
 
