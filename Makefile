@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test bench bench-endpoint soak
+.PHONY: help run check format test bench compare soak
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(VENV)/.ready ## build a release from the repository's data, print what it found, serve it on http://127.0.0.1:8000
 	$(BIN)/samenhang build
@@ -35,7 +35,7 @@ test: $(VENV)/.ready-dev ## all tests
 bench: $(VENV)/.ready-dev ## measurements: ratios against another engine in the same run
 	$(BIN)/python -m tests.benchmarks
 
-bench-endpoint: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
+compare: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
 	$(BIN)/python -m tests.benchmarks.endpoint
 
 soak: $(VENV)/.ready-dev ## builds and questions over and over, watching memory and the served release

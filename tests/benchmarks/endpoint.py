@@ -1,4 +1,4 @@
-"""``make bench-endpoint``: our service beside others that answer SPARQL, on the same data, in one run.
+"""``make compare``: our service beside others that answer SPARQL, on the same data, in one run.
 
 Beside the rates: what a query costs above the engine called directly, how soon a killed worker is replaced, how soon
 the service answers after its start, and how much memory it takes. Needs ``wrk``; Virtuoso takes part where it is there.
