@@ -130,6 +130,15 @@ def test_the_same_question_is_computed_once_and_kept(client: Client) -> None:
     assert len({id(body) for body in client.run(ask())}) == 1
 
 
+def test_what_differs_each_time_is_computed_each_time(client: Client) -> None:
+    async def ask() -> set[bytes]:
+        inquiry = Inquiry("SELECT (STRUUID() AS ?id) {}", "csv")
+        asked = await asyncio.gather(*(client.pool.answer(inquiry, f"client {n}") for n in range(3)))
+        return {bytes(body) for body in (*asked, await client.pool.answer(inquiry))}
+
+    assert len(client.run(ask())) == 4
+
+
 def test_one_client_has_so_many_questions_and_all_together_so_many(client: Client) -> None:
     async def ask() -> list[Body | BaseException]:
         asked = [("a", n) for n in range(6)] + [(client, 0) for client in "bcdef"]

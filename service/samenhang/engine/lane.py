@@ -54,7 +54,7 @@ class Lane:
         self._cache = cache
         self._replace = replace
         self._idle: list[Link] = []
-        self._jobs: dict[Inquiry, Job] = {}
+        self._jobs: dict[object, Job] = {}
         self._queue: FairQueue[Job] = FairQueue(budget.waiting, budget.crowd, max(1, round(budget.seconds)))
 
     @property
@@ -64,11 +64,13 @@ class Lane:
 
     async def ask(self, inquiry: Inquiry, client: str, loop: AbstractEventLoop) -> Body:
         """The answer; what is asked twice at the same time is computed once. Raises what the worker tells, Busy."""
-        job = self._jobs.get(inquiry)
+        # What is answered differently each time is never the same as what was asked before.
+        key = object() if inquiry.volatile else inquiry
+        job = self._jobs.get(key)
         if job is None:
-            job = Job(inquiry, client)
+            job = Job(inquiry, client, key)
             self._begin(job, loop)
-            self._jobs[inquiry] = job
+            self._jobs[key] = job
         future: Future[Body] = loop.create_future()
         job.waiting.append(future)
         try:
@@ -92,7 +94,7 @@ class Lane:
         self._end(job)
         if not last:
             self._free(link, loop)
-        if isinstance(outcome, Body):
+        if isinstance(outcome, Body) and job.key is job.inquiry:
             self._cache.put(job.inquiry, outcome)
         job.answer(outcome)
 
@@ -168,5 +170,5 @@ class Lane:
     def _end(self, job: Job) -> None:
         if job.timer is not None:
             job.timer.cancel()
-        if self._jobs.get(job.inquiry) is job:
-            del self._jobs[job.inquiry]
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]

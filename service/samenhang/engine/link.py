@@ -24,10 +24,14 @@ _ROOM: Final = bytearray(4 * frames.INLINE)
 
 @dataclass(eq=False)
 class Job:
-    """An inquiry on its way: of which client, and who waits for it."""
+    """An inquiry on its way: of which client, and who waits for it.
+
+    ``key``: what asks the same has the same.
+    """
 
     inquiry: Inquiry
     client: str
+    key: object
     waiting: list[Future[Body]] = field(default_factory=list)
     timer: TimerHandle | None = None
     """Until it is given up: first in the queue, then with a worker."""
