@@ -269,6 +269,34 @@ def test_a_template_that_ends_is_started_again(numbers: Path) -> None:
         pool.close()
 
 
+def test_data_that_come_back_are_loaded_again(numbers: Path, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.nt"
+    path.write_bytes(numbers.read_bytes())
+    pool = Pool(Holding((path,), scoped=False), SMALL)
+    pool.wait()
+
+    async def lose_them() -> bytes:
+        await pool.answer(Inquiry(COUNT, "csv"))
+        path.unlink()
+        os.kill(pool.template, signal.SIGKILL)
+        await asyncio.sleep(1.2)
+        path.write_bytes(numbers.read_bytes())
+        return bytes(await pool.answer(Inquiry(COUNT + " # again", "csv")))
+
+    try:
+        assert asyncio.run(asyncio.wait_for(lose_them(), 20)) == b"n\r\n300\r\n"
+    finally:
+        pool.close()
+
+
+def test_as_many_documents_can_wait_as_there_is_room_for(client: Client) -> None:
+    async def ask() -> int:
+        asked = (client.pool.document(Inquiry(f"ASK {{}} # at once {n}", "json")) for n in range(SMALL.crowd))
+        return len(await asyncio.gather(*asked))
+
+    assert client.run(ask()) == SMALL.crowd > SMALL.waiting
+
+
 def test_data_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("<http://x/a> <http://x/b> .", encoding="utf-8")
     for name, kind in (("bad.ttl", SyntaxProblem), ("none.ttl", Unreadable), ("bad.docx", Unreadable)):

@@ -16,7 +16,7 @@ class Budget:
     release, which it shares. ``answer``: bytes of one answer. ``dirt``: bytes that a worker may have written to before
     it is replaced by a fresh one (reading the store counts references in it, which unshares its pages). ``waiting``
     and ``crowd``: inquiries that may wait, of one client and of all. ``patience``: seconds that one waits at most.
-    ``cached``: bytes of answers that are kept. ``workers``: how many queries run at once.
+    ``cached``: bytes of answers that are kept, and as many of documents. ``workers``: how many queries run at once.
     """
 
     seconds: float = 10

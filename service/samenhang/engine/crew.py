@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -26,7 +27,9 @@ log = logging.getLogger(__name__)
 _SPARE: Final = 1
 """Workers that are ready to take the place of one that ended."""
 _AGAIN: Final = 1.0
-"""Seconds until a template that ended is started again."""
+"""Seconds until what failed is tried again: a template that ended, a fork that was refused."""
+_LATEST: Final = 60.0
+"""Seconds between two tries, at most; after each failure it takes twice as long."""
 
 
 def gone() -> Busy:
@@ -56,6 +59,7 @@ class Crew:
         self._links: dict[int, Link] = {}
         """Every worker of which we do not know how it ended, by process number."""
         self._spares: list[Link] = []
+        self._pause = _AGAIN
         self._spawn()
 
     def _spawn(self) -> None:
@@ -164,8 +168,14 @@ class Crew:
             return
         except SamenhangError as problem:
             log.error("the data cannot be loaded again: %s", problem)
+            self._restart()
             return
-        if "worker" in said:
+        if "unborn" in said or ("worker" in said and len(said["files"]) < 2):
+            log.warning("no worker can be started: %s", said.get("unborn", "too many open files"))
+            for file in said["files"]:
+                os.close(file)
+            self._loop.call_later(_AGAIN, self._order)
+        elif "worker" in said:
             link = Link(said["worker"], socket.socket(fileno=said["files"][0]), said["files"][1])
             self._links[link.pid] = link
             self._spares.append(link)
@@ -173,7 +183,10 @@ class Crew:
             self._fill()
         elif "ended" in said:
             self._bury(said["ended"], said["signal"])
-        elif "ready" not in said:
+        elif "ready" in said:
+            self._pause = _AGAIN
+        else:
+            log.error("the process that holds the data ended; it is started again")
             self._restart()
 
     def _hear(self, link: Link) -> None:
@@ -194,7 +207,9 @@ class Crew:
     def _bury(self, pid: int, number: int) -> None:
         """The worker *pid* ended by the signal *number*: what it still said is heard, then its job has failed."""
         assert self._loop is not None
-        link = self._links.pop(pid)
+        link = self._links.pop(pid, None)
+        if link is None:
+            return  # we could not take it when it came
         if link.job is not None:
             self._hear(link)
         self.lose(link)
@@ -207,7 +222,6 @@ class Crew:
     def _restart(self) -> None:
         """The template ended, and its workers with it: all that was asked fails, and a new one is started."""
         assert self._loop is not None
-        log.error("the process that holds the data ended; it is started again")
         self._loop.remove_reader(self._control)
         for link in self._links.values():
             self._loop.remove_reader(link.sock)
@@ -218,11 +232,17 @@ class Crew:
         for lane in self.lanes:
             lane.fail_all(gone())
         self._finalizer()
-        self._loop.call_later(_AGAIN, self._revive)
+        self._loop.call_later(self._pause, self._revive)
+        self._pause = min(2 * self._pause, _LATEST)
 
     def _revive(self) -> None:
         if not self.closed and self._loop is not None:
-            self._spawn()
+            try:
+                self._spawn()
+            except OSError as problem:  # no memory or no descriptors, for the moment
+                log.error("the process that holds the data cannot be started: %s", problem)
+                self._loop.call_later(self._pause, self._revive)
+                return
             self._control.setblocking(False)
             self._loop.add_reader(self._control, self._listen)
             self.man(self.lanes)

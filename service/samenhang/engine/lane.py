@@ -41,17 +41,17 @@ def deserted() -> Busy:
 
 
 class Lane:
-    """A queue and ``size`` workers. *polite*: these give way to everything else on the machine.
+    """A queue, ``size`` workers, and the answers that are kept.
 
-    *replace* is called with a worker that was ended.
+    *polite*: the workers give way to everything else on the machine. *replace* is called with one that was ended.
     """
 
-    def __init__(self, size: int, polite: bool, budget: Budget, cache: Cache, replace: Callable[[Link], None]) -> None:
+    def __init__(self, size: int, polite: bool, budget: Budget, replace: Callable[[Link], None]) -> None:
         self.size = size
         self.links: set[Link] = set()
         self._polite = polite
         self._budget = budget
-        self._cache = cache
+        self._cache = Cache(budget.cached)
         self._replace = replace
         self._idle: list[Link] = []
         self._jobs: dict[object, Job] = {}
@@ -61,6 +61,10 @@ class Lane:
     def busy(self) -> bool:
         """Whether anybody waits for an answer."""
         return bool(self._jobs)
+
+    def known(self, inquiry: Inquiry) -> Body | None:
+        """The answer, when it is kept."""
+        return self._cache.get(inquiry)
 
     async def ask(self, inquiry: Inquiry, client: str, loop: AbstractEventLoop) -> Body:
         """The answer; what is asked twice at the same time is computed once. Raises what the worker tells, Busy."""

@@ -18,8 +18,8 @@ from samenhang.errors import SamenhangError
 if TYPE_CHECKING:
     from samenhang.engine.lane import Lane
 
-_ROOM: Final = bytearray(4 * frames.INLINE)
-"""What comes in is received here first; the loop is one thread, and nothing stays here."""
+_ROOM: Final = 2 * frames.INLINE
+"""Bytes that are received at a time: any answer that does not come as a file."""
 
 
 @dataclass(eq=False)
@@ -57,6 +57,7 @@ class Link:
         self.lane: Lane | None = None
         """Where it works, or worked; none as long as it is spare."""
         self._handle = handle
+        self._room = bytearray(_ROOM)
         self._got = bytearray()
         self._rest = memoryview(b"")
         sock.setblocking(False)
@@ -88,7 +89,7 @@ class Link:
         Raises EOFError when the worker is gone.
         """
         try:
-            size, extra, _, _ = self.sock.recvmsg_into([_ROOM], frames.SPACE)
+            size, extra, _, _ = self.sock.recvmsg_into([self._room], frames.SPACE)
         except BlockingIOError:
             return None
         except OSError:
@@ -96,9 +97,9 @@ class Link:
         if not size:
             raise EOFError
         files = frames.descriptors(extra)
-        if not self._got and (whole := frames.read(memoryview(_ROOM)[:size], files)):
+        if not self._got and (whole := frames.read(memoryview(self._room)[:size], files)):
             return whole
-        self._got += memoryview(_ROOM)[:size]
+        self._got += memoryview(self._room)[:size]
         if whole := frames.read(self._got, files):
             self._got.clear()
         return whole

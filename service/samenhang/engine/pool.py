@@ -7,10 +7,10 @@ ended and replaced when they exceed these (:mod:`samenhang.engine.crew`). Linux 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from samenhang.engine.body import Body
 from samenhang.engine.budget import Budget
-from samenhang.engine.cache import Cache
 from samenhang.engine.crew import Crew, gone
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
@@ -28,10 +28,10 @@ class Pool:
 
     def __init__(self, holding: Holding, budget: Budget | None = None) -> None:
         budget = budget or Budget.set()
-        self._cache = Cache(budget.cached)
         self._crew = Crew(holding, budget)
-        self._documents = Lane(1, False, budget, self._cache, self._crew.lose)
-        self._queries = Lane(budget.workers, True, budget, self._cache, self._crew.lose)
+        # Documents are asked by ourselves, as if by one client; what others ask does not push them out of what is kept.
+        self._documents = Lane(1, False, replace(budget, waiting=budget.crowd), self._crew.lose)
+        self._queries = Lane(budget.workers, True, budget, self._crew.lose)
         self._crew.man((self._documents, self._queries))
 
     def wait(self) -> None:
@@ -50,12 +50,12 @@ class Pool:
         cancelled, because its client went away, the work stops too. Raises SyntaxProblem, WrongValue (400, 406, 413),
         NotFound (an unknown scope), TooMuch (time 504, memory or size 413), Busy (429, 503).
         """
-        body = self._cache.get(inquiry)
+        body = self._queries.known(inquiry)
         return await self._ask(self._queries, inquiry, client) if body is None else body
 
     async def document(self, inquiry: Inquiry) -> bytes:
         """The same for queries of our own (documents of things, pages): they do not wait behind those of others."""
-        body = self._cache.get(inquiry)
+        body = self._documents.known(inquiry)
         return bytes(await self._ask(self._documents, inquiry, "") if body is None else body)
 
     async def retire(self, after: float = 1) -> None:

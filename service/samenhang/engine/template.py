@@ -8,6 +8,7 @@ when the other end is closed, and its workers with it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -16,7 +17,7 @@ import socket
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from samenhang.engine import confinement, frames, worker
 from samenhang.engine.budget import Budget
@@ -62,7 +63,10 @@ class Template:
                 elif not self._control.recv(LONGEST):
                     return
                 else:
-                    self._fork()
+                    try:
+                        self._fork()
+                    except OSError as problem:  # no memory or no descriptors, for the moment
+                        self.tell([], unborn=str(problem))
 
     def _bury(self, file: int) -> None:
         self._poll.unregister(file)
@@ -72,32 +76,34 @@ class Template:
         self.tell([], ended=pid, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
     def _fork(self) -> None:
-        theirs, ours = socket.socketpair()
-        for end in (theirs, ours):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * frames.INLINE)
         parent = os.getpid()
-        null = os.open(os.devnull, os.O_WRONLY)
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            try:
-                self._control.close()
-                theirs.close()
-                os.dup2(null, sys.stderr.fileno())  # the engine tells of each end of its own, at length
-                for file in self._workers:
-                    os.close(file)
-                confinement.confine(self._budget, parent)
-                worker.serve(ours, self._engine, self._budget)
-                status = 0
-            finally:
-                os._exit(status)
-        ours.close()
-        os.close(null)
-        handle = os.pidfd_open(pid)
-        self._workers[handle] = pid
-        self._poll.register(handle, select.POLLIN)
-        self.tell([theirs.fileno(), handle], worker=pid)
-        theirs.close()
+        with contextlib.ExitStack() as stack:
+            theirs, ours = (stack.enter_context(end) for end in socket.socketpair())
+            for end in (theirs, ours):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * frames.INLINE)
+            null = stack.enter_context(open(os.devnull, "wb")).fileno()
+            pid = os.fork()
+            if pid == 0:
+                self._work(ours, theirs, null, parent)
+            handle = os.pidfd_open(pid)
+            self._workers[handle] = pid
+            self._poll.register(handle, select.POLLIN)
+            self.tell([theirs.fileno(), handle], worker=pid)
+
+    def _work(self, ours: socket.socket, theirs: socket.socket, null: int, parent: int) -> NoReturn:
+        """Be a worker."""
+        status = 1
+        try:
+            self._control.close()
+            theirs.close()
+            os.dup2(null, sys.stderr.fileno())  # the engine tells of each end of its own, at length
+            for file in self._workers:
+                os.close(file)
+            confinement.confine(self._budget, parent)
+            worker.serve(ours, self._engine, self._budget)
+            status = 0
+        finally:
+            os._exit(status)
 
 
 def main(number: int) -> None:
