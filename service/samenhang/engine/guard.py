@@ -12,7 +12,6 @@ can exceed. Only a query that has much of something is taken apart, and refused 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, cast
 from urllib.parse import urljoin
@@ -37,32 +36,37 @@ class Guarded(NamedTuple):
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SKIP_OR_WORD: Final = re.compile(OPAQUE.pattern + r"|[?$:@]?[A-Za-z_][\w.:-]*", re.DOTALL)
 _SPACE: Final = r"(?:\s|#[^\n\r]*+)*+"
-_GAP: Final = r"(?:\s|#[^\n\r]*+[\n\r])*+"
-_SERVICE: Final = re.compile(
-    rf"SERVICE{_GAP}(?:SILENT{_GAP})?+"
-    r"(?:<[^<>\x00-\x20]*+>|[?$][^\s{}#]++|[^\x00-\x20{}()\[\]<>?$\"'#\\:;,]*+:(?:[^\s{}#\\]++|\\.)*+)"
-    rf"{_GAP}\{{",
+_GAP: Final = r"(?:\s|#[^\n\r]*+(?:[\n\r]|\Z))*+"
+_SERVICE: Final = re.compile("SERVICE", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    rf"SERVICE{_GAP}(?:SILENT{_GAP})?+(?:\Z|"
+    r"(?:<[^<>\x00-\x20]*+(?:>|\Z)|[?$][^\s{}#]++|[^\x00-\x20{}()\[\]<>?$\"'#\\:;,]*+(?::(?:[^\s{}#\\]++|\\.)*+|\Z))"
+    rf"{_GAP}(?:\{{|\Z))",
     re.IGNORECASE,
 )
+_WINDOW: Final = 500
+"""Characters after SERVICE that are looked at; what is still undecided then is refused."""
+_LINE_END: Final = re.compile("[\n\r]|\"\"\"|'''")
 _PROLOGUE: Final = re.compile(
     rf"{_SPACE}(?:PREFIX{_SPACE}(?P<name>[^\s:<>#]*+):{_SPACE}<(?P<iri>[^<>]*+)>|BASE{_SPACE}<(?P<base>[^<>]*+)>)",
     re.IGNORECASE,
 )
 _KIND: Final = re.compile(rf"{_SPACE}(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:.-])", re.IGNORECASE)
 _FROM: Final = re.compile(
-    rf"(?P<skip>\"(?:[^\"\\\n\r]|\\.)*+\"|'(?:[^'\\\n\r]|\\.)*+'|#[^\n\r]*+|[?$]\w++)"
+    rf"(?P<skip>\"(?:[^\"\\\n\r]|\\.)*+\"|'(?:[^'\\\n\r]|\\.)*+'|\\.|#[^\n\r]*+|[?$]\w++)"
     rf"|(?P<end>\{{)|(?<![\w:.-])FROM{_SPACE}(?P<only>NAMED(?![\w:.-]){_SPACE})?+"
     r"(?:<(?P<iri>[^<>]*+)>|(?P<name>[^\s:<>{}#]*+):(?P<local>[^\s<>{}#]*+))",
     re.IGNORECASE,
 )
-_GROUPS: Final = ("UNION", "OPTIONAL", "MINUS", "BIND", "AS", "GRAPH", "EXISTS", "FILTER", "VALUES")
-_GROUP: Final = re.compile(rf"\b(?:{'|'.join(_GROUPS)})\b", re.IGNORECASE)
-_CODE: Final = re.compile(
-    rf"(?P<opaque>{OPAQUE.pattern})|(?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)"
-    r"|(?P<word>[?$@]?\w[\w.:-]*+(?<!\.)|:[\w:-]*+)|(?P<mark>[^\s\w])",
-    re.DOTALL,
+_OPERATORS: Final = "|&+-*=!"
+_GROUP: Final = re.compile(
+    r"(?<![^\W\d])(?:UNION|OPTIONAL|MINUS|BIND|AS|GRAPH|EXISTS|FILTER|VALUES)(?![^\W\d])", re.IGNORECASE
 )
-_OPERAND: Final = re.compile(r"[\w)\"'?$>.]\Z")
+_NAME: Final = re.compile(r"[?$]\w++|(?<!\w)\w*+:(?:\.*+[\w:-]++)*+|(?<!\d)\d++\.\d++")
+"""A variable, a prefixed name or a decimal number: a dot in it ends no pattern."""
+_BRACKET: Final = re.compile(r"[(){}\[\],]")
+_DOUBTFUL: Final = re.compile(r"[\w)\"'?$>.]<[^<>\"{}|^`\\\x00-\x20'#]*+['#][^<>\"{}|^`\\\x00-\x20]*+>")
+"""After an operand, with what would begin a string or a comment in it: an IRI, or a comparison."""
 
 
 def read(query: str) -> Guarded:
@@ -110,20 +114,27 @@ def words(query: str) -> list[str]:
 
 
 def _refuse_service(text: str) -> None:
-    if "service" not in text.lower():
-        return
-    at = -1
-    while found := _SERVICE.search(text, at + 1):
+    comment_until = 0
+    for found in _SERVICE.finditer(text):
         at = found.start()
+        if at < comment_until:
+            continue
+        end = min(at + _WINDOW, len(text))
+        clause = _CLAUSE.match(text, at, end)
+        if clause is None or (text[clause.end() - 1] != "{" and end == len(text)):
+            continue
         if not _in_comment_line(text, at):
             raise WrongValue(
                 "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
                 "SERVICE is refused: this service sends no queries to other servers.",
             )
+        comment_end = _LINE_END.search(text, at)
+        comment_until = comment_end.start() if comment_end else len(text)
 
 
 def _in_comment_line(text: str, at: int) -> bool:
-    line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at]
+    begin = text.rfind("\n", 0, at) + 1
+    line = text[max(begin, text.rfind("\r", begin, at) + 1) : at]
     # Within a long string a line that begins with # is no comment; then the string may end in that line.
     return line.lstrip(" \t").startswith("#") and '"""' not in line and "'''" not in line
 
@@ -131,23 +142,18 @@ def _in_comment_line(text: str, at: int) -> bool:
 def _refuse_weight(text: str) -> None:
     """Refuse *text* when it has too much of something."""
     count = text.count
-    most = {
-        "depth": count("(") + count("{") + count("["),
-        "patterns": count(";") + count(",") + count(".") + count("{"),
-        "path": count("/"),
-        "operator": sum(map(count, "|&+-*=")),
-    }
-    heavy = any(number > LIMITS[name].most for name, number in most.items())
-    if not heavy and len(text) < LIMITS["group"].most * 4:
+    if (
+        count("(") + count("{") + count("[") <= LIMITS["depth"].most
+        and count(";") + count(",") + count(".") + count("{") <= LIMITS["patterns"].most
+        and count("/") <= LIMITS["path"].most
+        and sum(map(count, _OPERATORS)) <= LIMITS["operator"].most
+        and (len(text) < LIMITS["group"].most * 3 or len(_GROUP.findall(text)) <= LIMITS["group"].most)
+    ):
         return
-    groups = sum(1 for _ in _GROUP.finditer(text))
-    if not heavy and groups <= LIMITS["group"].most:
-        return
-    counted, certain = _weigh(text)
-    for name, limit in LIMITS.items():
-        if counted[name] > limit.most:
-            raise _too_much(counted[name], limit.most, limit.nl, limit.en)
-    if not certain:
+    for name, number in weigh(text).items():
+        if number > LIMITS[name].most:
+            raise _too_much(number, name)
+    if _DOUBTFUL.search(text):
         raise WrongValue(
             "In deze lange query is niet te zien of '<' een adres begint of 'kleiner dan' betekent. Zet spaties rond "
             "elke vergelijking.",
@@ -156,38 +162,35 @@ def _refuse_weight(text: str) -> None:
         )
 
 
-def _weigh(text: str) -> tuple[Counter[str], bool]:
-    """How much of each limited thing is in the code of *text*, and whether it can be read in one way only."""
-    counted: Counter[str] = Counter()
-    certain = True
-    depth = parentheses = 0
-    for match in _CODE.finditer(text):
-        piece, part = match[0], match.lastgroup
-        if part == "mark":
-            if piece in "({[":
-                depth += 1
-                parentheses += piece == "("
-                counted["patterns"] += piece == "{"
-                counted["depth"] = max(counted["depth"], depth)
-            elif piece in ")}]":
-                depth -= 1
-                parentheses -= piece == ")"
-            elif piece in ".;" or (piece == "," and not parentheses):
-                counted["patterns"] += 1
-            elif piece == "/":
-                counted["path"] += 1
-            elif piece in "|&+-*=":
-                counted["operator"] += 1
-        elif part == "word":
-            counted["group"] += piece.upper() in _GROUPS
-        elif part == "opaque" and piece[0] == "<":
-            # After an operand, and with what would begin a string or a comment in it: perhaps a comparison.
-            before = text[: match.start()].rstrip()[-1:] if "'" in piece or "#" in piece else ""
-            certain &= not (_OPERAND.match(before) and text[match.start() - 1] == before)
-    return counted, certain
+def weigh(text: str) -> dict[str, int]:
+    """How much of each limited thing is in the code of *text*: without what stands in IRIs, strings and comments.
+
+    >>> weigh("SELECT * { ?s ?p 1.5 , '((((' }")["patterns"]
+    2
+    """
+    code = _NAME.sub("a", OPAQUE.sub(" ", text))
+    deepest = depth = parentheses = commas = 0
+    for mark in _BRACKET.findall(code):
+        if mark == ",":  # between arguments it begins no pattern
+            commas += not parentheses
+        elif mark in "({[":
+            depth += 1
+            parentheses += mark == "("
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+            parentheses -= mark == ")"
+    return {
+        "depth": deepest,
+        "group": len(_GROUP.findall(code)),
+        "patterns": commas + code.count(".") + code.count(";") + code.count("{"),
+        "path": code.count("/"),
+        "operator": sum(map(code.count, _OPERATORS)),
+    }
 
 
-def _too_much(number: int, most: int, nl: str, en: str) -> WrongValue:
+def _too_much(number: int, name: str) -> WrongValue:
+    most, nl, en = LIMITS[name]
     return WrongValue(
         f"De query heeft te veel {nl}: {number}; meer dan {most} wordt niet aanvaard.",
         f"The query has too many {en}: {number}; more than {most} is not accepted.",
@@ -197,14 +200,19 @@ def _too_much(number: int, most: int, nl: str, en: str) -> WrongValue:
 
 def _shape(text: str) -> Guarded:
     """The kind of the query and its FROM clauses, read from its start up to the first brace."""
-    prefixes: dict[str, str] = {}
+    prefixes: dict[str, tuple[str, str]] = {}  # each with the base that holds where it is declared
     base, at = "", 0
+    declared = bases = 0
     while found := _PROLOGUE.match(text, at):
         at = found.end()
+        declared += 1
         if found["base"] is not None:
-            base = urljoin(base, found["base"])
+            bases += 1
+            _refuse_number(bases, "base")
+            base = _resolve(base, found["base"])
         else:
-            prefixes[found["name"]] = urljoin(base, found["iri"]) if base else found["iri"]
+            prefixes[found["name"]] = base, found["iri"]
+    _refuse_number(declared, "prefix")
     kind = _KIND.match(text, at)
     if kind is None:
         return Guarded(None)
@@ -217,9 +225,23 @@ def _shape(text: str) -> Guarded:
             break
         if clause["skip"]:
             continue
-        iri = clause["iri"] if clause["iri"] is not None else prefixes.get(clause["name"], "") + clause["local"]
-        (named if clause["only"] else default).append(urljoin(base, iri) if base else iri)
+        if clause["iri"] is not None:
+            iri = _resolve(base, clause["iri"])
+        else:
+            iri = _resolve(*prefixes.get(clause["name"], ("", ""))) + clause["local"]
+        (named if clause["only"] else default).append(iri)
+        _refuse_number(len(default) + len(named), "from")
     return Guarded(cast(Kind, kind[1].upper()), tuple(default), tuple(named))
+
+
+def _refuse_number(number: int, name: str) -> None:
+    if number > LIMITS[name].most:
+        raise _too_much(number, name)
+
+
+def _resolve(base: str, iri: str) -> str:
+    _refuse_number(max(len(base), len(iri)), "iri")
+    return urljoin(base, iri) if base else iri
 
 
 def _after_template(text: str, at: int) -> int:

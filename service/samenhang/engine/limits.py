@@ -31,7 +31,11 @@ LIMITS: Final = {
     "patterns": Limit(400, "patronen (na ';', ',', '.' of '{')", "patterns (after ';', ',', '.' or '{')"),
     "path": Limit(150, "keer '/'", "times '/'"),
     "operator": Limit(
-        2_000, "keer '||', '&&', '|', '+', '-', '*' of '='", "times '||', '&&', '|', '+', '-', '*' or '='"
+        2_000, "keer '||', '&&', '|', '+', '-', '*', '=' of '!'", "times '||', '&&', '|', '+', '-', '*', '=' or '!'"
     ),
+    "prefix": Limit(500, "keer PREFIX of BASE", "times PREFIX or BASE"),
+    "base": Limit(8, "keer BASE", "times BASE"),
+    "from": Limit(100, "keer FROM", "times FROM"),
+    "iri": Limit(2_000, "tekens in een adres van BASE of FROM", "characters in an address of BASE or FROM"),
 }
 """The most of what the engine's parser and optimiser handle badly, each counted over the whole query."""
