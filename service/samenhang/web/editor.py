@@ -11,8 +11,9 @@ from starlette.requests import Request
 from samenhang import texts, turtle
 from samenhang.engine import guard
 from samenhang.engine.embedded import Row
+from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
-from samenhang.errors import SamenhangError
+from samenhang.errors import Busy, SamenhangError
 from samenhang.web import asking, negotiation, pages
 from samenhang.web.protocol import Asked
 
@@ -36,6 +37,7 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
     columns: list[str] = []
     rows: list[Row] = []
     shown, more, problem = "", False, None
+    inquiry: Inquiry | None = None
     try:
         if asked.query is not None:
             graph = guard.read(asked.query).kind in ("CONSTRUCT", "DESCRIBE")
@@ -53,8 +55,13 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
                 more = len(found.rows) > ROWS
     except SamenhangError as caught:
         problem = caught
+    headers: dict[str, str] = {}
+    if isinstance(problem, Busy):
+        headers["Retry-After"] = str(problem.after)
+    elif inquiry is not None and inquiry.volatile:
+        headers["Cache-Control"] = "no-store"
     known = await asking.names(pool, texts.iris(rows), lang, asked.scope) if rows else {}
-    html = pages.render(
+    return pages.answer(
         request,
         "sparql.html",
         query=_EXAMPLE if asked.query is None else asked.query,
@@ -66,5 +73,6 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
         known=known,
         graph=shown,
         problem=problem.message(lang) if problem else "",
+        status=problem.status if problem else 200,
+        headers=headers,
     )
-    return HTMLResponse(html, problem.status if problem else 200, pages.HEADERS)

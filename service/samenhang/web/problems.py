@@ -21,10 +21,11 @@ _WORDS: Final = {
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of *app* be answered here; what nobody foresaw comes by :mod:`samenhang.web.habits`."""
+    """Let every error of *app* be answered here; what nobody foresaw is logged by whoever runs the application."""
     app.add_exception_handler(SamenhangError, _ours)
     app.add_exception_handler(HTTPException, _theirs)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 def refused(request: Request, error: SamenhangError) -> Response:
@@ -52,6 +53,10 @@ def defect(request: Request) -> Response:
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, SamenhangError)
     return refused(request, error)
+
+
+async def _unforeseen(request: Request, _error: Exception) -> Response:
+    return defect(request)
 
 
 async def _theirs(request: Request, error: Exception) -> Response:

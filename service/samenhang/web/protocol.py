@@ -40,9 +40,8 @@ async def read(scope: Scope, receive: Receive) -> Asked:
     """
     values = _decoded(scope["query_string"])
     if scope["method"] != "POST":
-        if not values.get("query") and "update" not in values:
-            return _asked(values, None)
-        return _asked(values, _only(values))
+        bare = "query" not in values and "update" not in values
+        return _asked(values, None if bare else _only(values))
     headers = Headers(scope=scope)
     media, charset = _media(headers.get("content-type", ""))
     if media == _UPDATE:
