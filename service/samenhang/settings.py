@@ -60,6 +60,12 @@ SETTINGS: Final = (
         "MB geheugen die een query aan de dienst mag gebruiken, naast de data.",
         "MB of memory that a query to the service may use, beside the data.",
     ),
+    Setting(
+        "SAMENHANG_LARGE",
+        "2000",
+        "MB N-Quads vanaf waar de dienst een release van schijf leest in plaats van uit het geheugen.",
+        "MB of N-Quads above which the service reads a release from disk and not from memory.",
+    ),
 )
 
 

@@ -58,8 +58,11 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
-def confine(budget: Budget, parent: int) -> None:
-    """Take from this process what a worker does not need. *parent*: the process with which it has to end."""
+def confine(budget: Budget, parent: int, files: int = 0) -> None:
+    """Take from this process what a worker does not need, for good.
+
+    *parent*: the process with which it has to end. *files*: how many it has to be able to open; without any, it cannot.
+    """
     _LIBC.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before we asked to be told
         os._exit(0)
@@ -70,17 +73,17 @@ def confine(budget: Budget, parent: int) -> None:
         (resource.RLIMIT_AS, inherited + budget.memory),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, budget.answer),
-        (resource.RLIMIT_NOFILE, 16),
+        (resource.RLIMIT_NOFILE, 16 + files),
     ):
         _, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
-    disconnect()
+    disconnect(files=files > 0)
 
 
-def disconnect() -> bool:
-    """Keep this process from opening connections, for good. Whether the system let us."""
-    return filtered() or isolated()
+def disconnect(files: bool = False) -> bool:
+    """Keep this process from opening connections, and but for *files* from opening files. Whether the system let us."""
+    return filtered(files) or isolated()
 
 
 def isolated() -> bool:
@@ -124,12 +127,12 @@ def dirt() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
 
 
-def filtered() -> bool:
-    """Forbid this process the calls of the table, for good. Whether the system let us."""
+def filtered(files: bool = False) -> bool:
+    """Forbid this process the calls of the table, but those that open *files* if asked. Whether the system let us."""
     if platform.machine() not in _FORBIDDEN:
         return False
     machine, other, calls = _FORBIDDEN[platform.machine()]
-    numbers = sorted(calls.values())
+    numbers = sorted(number for name, number in calls.items() if not (files and name.startswith("open")))
     refuse = len(numbers)  # instructions from the first comparison of a number to the refusal, less one
     code = [
         (_LOAD, 0, 0, _MACHINE_AT),

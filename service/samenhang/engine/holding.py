@@ -15,15 +15,21 @@ class Holding:
     """Files, and what a query is asked over when it does not say.
 
     ``scoped``: the data of a release, where each scope has a default graph of its own. Else any RDF as it is, with its
-    ordinary default graph.
+    ordinary default graph. ``store``: the folder for a store on disk, should the files be too large for memory.
     """
 
     files: tuple[Path, ...]
     scoped: bool = True
+    store: Path | None = None
 
     def load(self) -> ox.Store:
         """A store in memory of all that the files hold. Raises SyntaxProblem (file, line, column), Unreadable."""
         store = ox.Store()
+        self.fill(store)
+        return store
+
+    def fill(self, store: ox.Store) -> None:
+        """Put all that the files hold into *store*. Raises SyntaxProblem, Unreadable."""
         for path in self.files:
             media = sources.form(path)
             try:
@@ -33,4 +39,3 @@ class Holding:
                 raise sources.invalid(path, problem) from None
             except OSError as problem:
                 raise sources.unreadable(path, problem) from None
-        return store

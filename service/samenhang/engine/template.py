@@ -19,7 +19,9 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from samenhang.engine import confinement, frames, worker
+import pyoxigraph as ox
+
+from samenhang.engine import confinement, disk, frames, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
 from samenhang.engine.holding import Holding
@@ -31,17 +33,25 @@ LONGEST = 1 << 16
 
 def order(holding: Holding, budget: Budget) -> bytes:
     """The first message: what to load, and what a worker may take."""
-    return json.dumps([[str(path) for path in holding.files], holding.scoped, vars(budget)]).encode()
+    store = str(holding.store) if holding.store else None
+    return json.dumps([[str(path) for path in holding.files], holding.scoped, store, vars(budget)]).encode()
 
 
 class Template:
     """The loaded data, and the workers that were forked from it."""
 
     def __init__(self, control: socket.socket) -> None:
-        files, scoped, budget = json.loads(control.recv(LONGEST))
+        files, scoped, store, budget = json.loads(control.recv(LONGEST))
+        holding = Holding(tuple(map(Path, files)), scoped, Path(store) if store else None)
         self._control = control
         self._budget = Budget(**budget)
-        self._engine = EmbeddedEngine.load(Holding(tuple(map(Path, files)), scoped))
+        self._scoped = scoped
+        self._folder = disk.place(holding)
+        """Where the data are on disk, if so; then each worker opens them."""
+        if self._folder is None:
+            self._engine = EmbeddedEngine.load(holding)
+        else:
+            disk.make(holding, self._folder)
         self._workers: dict[int, int] = {}
         """The process number by the descriptor that tells of its end."""
         self._poll = select.poll()
@@ -99,7 +109,9 @@ class Template:
             os.dup2(null, sys.stderr.fileno())  # the engine tells of each end of its own, at length
             for file in self._workers:
                 os.close(file)
-            confinement.confine(self._budget, parent)
+            if self._folder is not None:
+                self._engine = EmbeddedEngine(ox.Store.read_only(str(self._folder)), scoped=self._scoped)
+            confinement.confine(self._budget, parent, 0 if self._folder is None else disk.FILES)
             worker.serve(ours, self._engine, self._budget)
             status = 0
         finally:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LOG: Final = "published.jsonl"
 QUERIES: Final = "queries"
+STORE: Final = "store"
+"""What is made of the data of a large release when it is served; it can always be removed and is then made again."""
 _DRAFT: Final = ".draft-"
 _FRESH: Final = ".current-"
 _STALE: Final = 3600
@@ -67,7 +69,7 @@ class Release:
         path = self.folder / DATA
         if folders.digest(path) != self.manifest["files"][DATA]["sha256"]:
             raise folders.damaged(self.name, path)
-        return Holding((path,))
+        return Holding((path,), store=self.folder / STORE)
 
     @functools.cached_property
     def dataset(self) -> Dataset:
