@@ -38,7 +38,7 @@ bench: $(VENV)/.ready-dev ## measurements: ratios against another engine in the 
 compare: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
 	$(BIN)/python -m tests.benchmarks.endpoint
 
-soak: $(VENV)/.ready-dev ## builds and questions over and over, watching memory and the served release
+soak: $(VENV)/.ready-dev ## five minutes of hostile queries beside ordinary traffic, while releases are switched
 	$(BIN)/python -m tests.soak
 
 $(VENV)/.ready: pyproject.toml constraints.txt

@@ -1,0 +1,154 @@
+"""The service under fire, from start to verdict: quiet, then hostile, then hostile while releases are switched."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from samenhang.release import Release, Shelf, build
+from tests.service import children, memory, served, until
+from tests.soak.traffic import PEOPLE, Traffic
+from tests.soak.wire import fetch
+from tests.support import ROOT, cells
+
+SLOWER = 3
+"""How much slower than in quiet the slowest hundredth of the documents may be."""
+GROWN = 96 << 20
+"""Bytes that the service may have more afterwards: answers kept (64 MB), and what its processes touched."""
+QUIET, SWITCHING = 0.1, 0.2
+"""How long the phases before and after the hostile one last, as parts of it."""
+AGAIN = 500
+"""Documents and pages that are asked of an undisturbed service afterwards."""
+OFTEN = 5
+"""Seconds between two looks at the memory."""
+
+
+Known = dict[str, list[tuple[str | None, ...]]]
+"""The answers to the questions, by name."""
+
+
+class Report(NamedTuple):
+    """What was seen. ``problems``: what must not happen; the rest is for whoever judges (seconds, bytes)."""
+
+    problems: list[str]
+    counted: dict[str, int]
+    quiet: float
+    hostile: float
+    before: int
+    most: int
+    after: int
+    switches: int
+
+    def lines(self) -> list[str]:
+        """The report as a person reads it."""
+        mb = [number >> 20 for number in (self.before, self.most, self.after)]
+        return [
+            *(f"  {kind:14} {number:6}" for kind, number in sorted(self.counted.items())),
+            f"  documents, slowest hundredth: {self.quiet * 1000:.0f} ms quiet, {self.hostile * 1000:.0f} ms hostile",
+            f"  memory: {mb[0]} MB before, {mb[1]} MB at most, {mb[2]} MB after",
+            f"  releases built and switched to: {self.switches}",
+            *(f"  PROBLEM {problem}" for problem in self.problems),
+        ]
+
+
+def besiege(seconds: float, folder: Path, say: Callable[[str], None] = print) -> Report:
+    """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells the phases."""
+    shelf = Shelf(folder)
+    built = build(ROOT, shelf)
+    assert built.release is not None, "the mapping has violations"
+    with served(var=folder) as (process, client):
+        traffic = Traffic(client.base_url.port or 0, built.release)
+        report = asyncio.run(_phases(seconds, process, traffic, shelf, say))
+        process.terminate()
+        complaints = process.communicate()[1]
+    if complaints:
+        report.problems.append(f"the service complained: {complaints[:2000]}")
+    say(f"the same from an undisturbed service, {min(AGAIN, len(traffic.seen))} of {len(traffic.seen)}")
+    with served(var=folder) as (_, client):
+        traffic.port = client.base_url.port or 0
+        asyncio.run(_again(traffic))
+    return report
+
+
+async def _phases(
+    seconds: float, process: subprocess.Popen[str], traffic: Traffic, shelf: Shelf, say: Callable[[str], None]
+) -> Report:
+    crew = await asyncio.to_thread(until, lambda: len(found := children(process.pid)) > 3 and found)
+    await traffic.run(2, hostile=False)  # what the first requests of all wait for is not what this is about
+    traffic.waits.clear()
+    say(f"quiet, {seconds * QUIET:.0f} s")
+    await traffic.run(seconds * QUIET, hostile=False)
+    quiet, before = slowest(traffic.waits), total(process.pid)
+    traffic.waits.clear()
+    say(f"hostile, {seconds:.0f} s")
+    watching = asyncio.create_task(_most(process.pid))
+    await traffic.run(seconds, hostile=True)
+    hostile = slowest(traffic.waits)
+    say(f"hostile, and releases built and switched to, {seconds * SWITCHING:.0f} s")
+    storm = asyncio.create_task(traffic.run(seconds * SWITCHING, hostile=True))
+    known: Known = {}
+    switches = 0
+    end = asyncio.get_running_loop().time() + seconds * SWITCHING
+    while asyncio.get_running_loop().time() < end or not switches:
+        await asyncio.to_thread(_rebuild, shelf, known, traffic)
+        await _switch(process, traffic)
+        switches += 1
+    await storm
+    await asyncio.to_thread(until, lambda: len(children(process.pid)) == len(crew))
+    await traffic.run(3, hostile=False)
+    watching.cancel()
+    after, most = total(process.pid), max(await watching)
+    if after > before + GROWN:
+        traffic.problems.append(f"memory grew from {before >> 20} to {after >> 20} MB")
+    return Report(traffic.problems, traffic.counted, quiet, hostile, before, most, after, switches)
+
+
+def _rebuild(shelf: Shelf, known: Known, traffic: Traffic) -> None:
+    """Build the release anew: it is the same, and so are its answers."""
+    built = build(ROOT, shelf)
+    assert built.release is not None
+    release: Release = shelf.current()
+    for name in release.questions:
+        rows = cells(release.ask(name))
+        if known.setdefault(name, rows) != rows:
+            traffic.problems.append(f"the answer to '{name}' changed")
+
+
+async def _switch(process: subprocess.Popen[str], traffic: Traffic) -> None:
+    """Let the service take the release that was published, and wait until it has."""
+    before = (await fetch(traffic.port, "/health", source=PEOPLE)).body
+    process.send_signal(signal.SIGHUP)
+    while (await fetch(traffic.port, "/health", source=PEOPLE)).body == before:
+        await asyncio.sleep(0.2)
+
+
+async def _most(pid: int) -> list[int]:
+    """The memory of the service, looked at until cancelled."""
+    looks = []
+    try:
+        while True:
+            looks.append(await asyncio.to_thread(total, pid))
+            await asyncio.sleep(OFTEN)
+    except asyncio.CancelledError:
+        return looks
+
+
+async def _again(traffic: Traffic) -> None:
+    for path in islice(traffic.seen, AGAIN):
+        accept = "text/html" if path.startswith("/?") or path == "/" else "*/*"
+        traffic.same(path, await fetch(traffic.port, path, source=PEOPLE, accept=accept))
+
+
+def total(pid: int) -> int:
+    """Bytes of memory of the process *pid* and of all that it started."""
+    return memory(pid) + sum(map(memory, children(pid)))
+
+
+def slowest(waits: list[float]) -> float:
+    """What one in a hundred of *waits* is longer than."""
+    return sorted(waits)[int(len(waits) * 0.99)]
