@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterator
 
+import html5rdf
 import httpx
 import pyoxigraph as ox
 import pytest
 
 from samenhang.namespaces import ID, NS, PREFIXES
-from samenhang.release import Release
+from samenhang.release import Release, Shelf, build
 from samenhang.web.negotiation import DOCUMENT, FORMS
+from tests.small import AGENDA, content
 from tests.test_web import BROWSER, problem, served
 
 BLOCK = "/doc/building-block/uitpas"
@@ -154,3 +158,99 @@ def test_the_page_embeds_what_the_thing_says(client: httpx.Client) -> None:
     own = f"<{ID}building-block/uitpas> "
     assert {line for line in whole if line.startswith(own)} == {line for line in found if line.startswith(own)}
     assert found <= whole
+
+
+# What data of others could do.
+
+HOSTILE = """
+building-block:boos a sam:BuildingBlock ;
+    skos:prefLabel "</script><script>alert(1)</script><!--"@nl , "<b>x</b>"@en ;
+    skos:definition "\\" onmouseover=\\"alert(1)"@nl , "{{ 7 * 7 }}"@en ;
+    rdfs:seeAlso <javascript:alert(1)> , <data:text/html,x> , <mailto:a@example.org> ,
+        <https://example.org/?a=1&b='2'> ;
+    sam:evidence evidence:agenda ;
+    sam:modality sam:fact .
+building-block:enkel a sam:BuildingBlock ;
+    skos:prefLabel "Enkel Nederlands"@nl , "Only Dutch"@en ;
+    skos:altLabel "Nur Deutsch"@de ;
+    skos:definition "Verzonnen."@nl , "Invented."@en ;
+    sam:evidence evidence:agenda ;
+    sam:modality sam:fact .
+building-block:weg a sam:BuildingBlock ;
+    skos:prefLabel "Weg"@nl , "Gone"@en ;
+    skos:definition "Ingetrokken."@nl , "Withdrawn."@en ;
+    owl:deprecated true ;
+    dct:isReplacedBy building-block:agenda ;
+    sam:evidence evidence:agenda ;
+    sam:modality sam:fact .
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a release with labels that are scripts, in other languages, and something withdrawn."""
+    folder = tmp_path_factory.mktemp("odd")
+    text = "@prefix dct: <http://purl.org/dc/terms/> .\n" + AGENDA + HOSTILE
+    files = content(folder / "content", {"data/field/blocks.ttl": text})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAMENHANG_CONTENT", str(files))
+        built = build(files, Shelf(folder / "var"))
+        assert built.release is not None, [(f.result.focus, f.result.messages) for f in built.inspection.flaws]
+        yield from served(built.release)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_label_that_is_a_script_stays_a_label(odd: httpx.Client, lang: str) -> None:
+    page = odd.get("/doc/building-block/boos", params={"lang": lang}, headers={"accept": BROWSER}).text
+    assert page.count("<script") == page.count("</script") == 1
+    assert "<b>" not in page and "<!--" not in page
+    assert 'onmouseover="' not in page
+    assert lang == "nl" or "{{ 7 * 7 }}" in page
+    links = re.findall(r'href="([^"]*)"', page)
+    assert not any(link.lower().startswith(("javascript:", "data:")) for link in links)
+    assert any(link.startswith("https://example.org/") for link in links)
+    assert "mailto:a@example.org" in links
+    assert "javascript:alert(1)" in page, "it is shown as the text that it is"
+    assert found_in_page(page) == {
+        line
+        for line in triples(odd.get("/doc/building-block/boos.nt").content, "nt")
+        if re.match(r"<https://w3id.org/samenhang/(id|doc)/building-block/boos> ", line)
+    }
+
+
+def found_in_page(page: str) -> set[str]:
+    (embedded,) = (part.partition("</script>")[0] for part in page.split('<script type="application/ld+json">')[1:])
+    return triples(embedded.encode(), "jsonld")
+
+
+def test_what_is_in_another_language_is_marked(odd: httpx.Client) -> None:
+    page = odd.get("/doc/building-block/enkel?lang=en", headers={"accept": BROWSER}).text
+    assert "<h1>Only Dutch</h1>" in page
+    assert '<span lang="de">Nur Deutsch</span>' in page
+
+
+@pytest.mark.parametrize("form", DOCUMENT)
+def test_what_was_withdrawn_is_gone_and_says_what_replaces_it(odd: httpx.Client, form: str) -> None:
+    answer = odd.get(f"/doc/building-block/weg.{form}", headers={"accept-language": "en"})
+    told = problem(answer, 410)
+    assert told["detail"] == "'building-block:weg' was withdrawn; it was replaced by building-block:agenda."
+    assert told["replacedBy"] == [f"{ID}building-block/agenda"]
+    page = odd.get("/doc/building-block/weg", headers={"accept": BROWSER})
+    assert page.status_code == 410
+    assert 'href="/doc/building-block/agenda' in page.text
+    # What it is replaced by speaks of it, and is there.
+    assert odd.get(f"/doc/building-block/agenda.{form}").status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("address", ["/", BLOCK, "/doc/evidence/udb3-uitpas", "/doc/actor/niemand", "/sparql"])
+def test_pages_are_valid_html(client: httpx.Client, address: str, lang: str) -> None:
+    answer = client.get(address, params={"lang": lang}, headers={"accept": BROWSER})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    html5rdf.HTMLParser(strict=True).parse(answer.text)
+    assert f'<html lang="{lang}">' in answer.text
+    identifiers = re.findall(r'\sid="([^"]+)"', answer.text)
+    assert len(identifiers) == len(set(identifiers))
+    levels = [int(level) for level in re.findall(r"<h([1-6])", answer.text)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))

@@ -22,7 +22,7 @@ router = APIRouter()
 _PASSED_ON: Final = ("scope", "lang", "format")
 """What of a query goes along in a redirect."""
 
-Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
+Scope = Annotated[str | None, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 Format = Annotated[str | None, Query(alias="format", description=", ".join(negotiation.DOCUMENT))]
 
 
@@ -39,7 +39,7 @@ async def identity(request: Request, kind: str, slug: str) -> Response:
 
 
 @router.get("/doc/{kind}/{name}", summary="The document of a thing, in the form of a suffix, ?format= or Accept")
-async def document(request: Request, kind: str, name: str, scope: Scope = SCOPES[0], form: Format = None) -> Response:
+async def document(request: Request, kind: str, name: str, scope: Scope = None, form: Format = None) -> Response:
     """What a thing says and what is said of it, its claims with their evidence; as RDF or as a page."""
     slug, dot, suffix = name.partition(".")
     if dot and suffix not in negotiation.DOCUMENT:
@@ -47,8 +47,8 @@ async def document(request: Request, kind: str, name: str, scope: Scope = SCOPES
     chosen = negotiation.choose(request.headers.get("accept"), suffix or form, negotiation.DOCUMENT)
     library, thing, path = Library.of(request.app.state), f"{ID}{kind}/{slug}", f"/doc/{kind}/{slug}"
     page = chosen == "html"
-    body = await library.document(thing, "nt" if page else chosen, scope)
-    query = f"?scope={scope}" if scope != SCOPES[0] else ""
+    body, found = await library.document(thing, "nt" if page else chosen, scope)
+    query = f"?scope={found}" if found != SCOPES[0] else ""
     headers = {
         "Link": links.header(request.app.state.public, path, negotiation.DOCUMENT, query, thing),
         "Content-Location": f"{path}.{chosen}{query}",
@@ -56,7 +56,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = SCOPES
     }
     if not page:
         return Response(body, media_type=negotiation.FORMS[chosen].media, headers=headers)
-    description = describe(thing, body, await library.labels(), negotiation.language(request), scope)
+    description = describe(thing, body, await library.labels(), negotiation.language(request), found)
     return pages.answer(
         request,
         "thing.html",

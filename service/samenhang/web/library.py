@@ -45,23 +45,25 @@ class Library:
         self._labels: Labels = {}
         self._names: list[tuple[str, str]] = []
 
-    async def document(self, thing: str, form: str, scope: str) -> bytes:
-        """The document of *thing* (an IRI) as RDF in *form*: one query.
+    async def document(self, thing: str, form: str, scope: str | None) -> tuple[bytes, str]:
+        """The document of *thing* (an IRI) as RDF in *form*, and the scope that it is of: one query.
 
-        Raises NotFound (404) with what is like it, Withdrawn (410) with what replaces it.
+        Without *scope* that is the first one where the thing occurs: some findings follow from one source alone, and
+        not from all together. Raises NotFound (404) with what is like it, Withdrawn (410) with what replaces it.
         """
         kind, _, slug = thing.removeprefix(ID).partition("/")
         if kind not in KINDS:
-            raise unknown(("soort", "kind"), kind, KINDS)
-        if not SLUG.match(slug):
-            raise await self._missing(kind, slug, scope)
-        body = await self._ask(thing, form, scope)
-        # Each document says, in each form, what it is about; the graph of what does not exist is empty.
-        if b"primaryTopic" not in body:
-            raise await self._missing(kind, slug, scope)
-        if b"deprecated" in body:
-            await self._withdrawn(thing, scope)
-        return body
+            raise unknown(("soort", "kind"), kind[:200], KINDS)
+        if scope is not None and scope not in SCOPES:
+            raise unknown(("scope", "scope"), scope[:200], SCOPES)
+        for tried in ((scope,) if scope else SCOPES) if SLUG.match(slug) else ():
+            body = await self._ask(thing, form, tried)
+            # Each document says, in each form, what it is about; the graph of what does not exist is empty.
+            if b"primaryTopic" in body:
+                if b"deprecated" in body:
+                    await self._withdrawn(thing, tried)
+                return body, tried
+        raise await self._missing(kind, slug, scope)
 
     async def labels(self) -> Labels:
         """The names of classes, properties and codes, ours and those of others."""
@@ -76,8 +78,6 @@ class Library:
         return self._labels
 
     async def _ask(self, thing: str, form: str, scope: str) -> bytes:
-        if scope not in SCOPES:
-            raise unknown(("scope", "scope"), scope, SCOPES)
         text = self._queries["thing"].bind({"thing": thing, "graph": scope_graph(scope), "release": self._release})
         return await self._pool.document(Inquiry(text, form, scope))
 
@@ -98,13 +98,9 @@ class Library:
                 successors=tuple(after),
             )
 
-    async def _missing(self, kind: str, slug: str, scope: str) -> SamenhangError:
-        """The error for a thing that does not exist, with names that are like it, or the scope where it does."""
-        if (
-            scope != SCOPES[0]
-            and SLUG.match(slug)
-            and b"primaryTopic" in await self._ask(f"{ID}{kind}/{slug}", "nt", SCOPES[0])
-        ):
+    async def _missing(self, kind: str, slug: str, scope: str | None) -> SamenhangError:
+        """The error for a thing that does not exist in *scope*, with names that are like it."""
+        if scope and SLUG.match(slug) and b"primaryTopic" in await self._ask(f"{ID}{kind}/{slug}", "nt", SCOPES[0]):
             return NotFound(
                 f"'{kind}/{slug}' komt niet voor in scope '{scope}'; wel in scope '{SCOPES[0]}'.",
                 f"'{kind}/{slug}' does not occur in scope '{scope}'; it does in scope '{SCOPES[0]}'.",

@@ -1,0 +1,151 @@
+"""A crawler: the IRI of every thing, claim, evidence and finding in any served triple answers, in every form."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from fastapi import FastAPI
+
+from samenhang.namespaces import BASE, ID
+from samenhang.release import Release
+from samenhang.release.folders import DATA
+from samenhang.web import application
+from samenhang.web.negotiation import DOCUMENT, FORMS
+from tests.test_web import served
+
+TOGETHER = 8
+"""Requests at a time."""
+READERS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+}
+
+
+def ours(terms: Iterable[object]) -> set[str]:
+    """The addresses under our base in *terms*, without their fragments: what a client asks for."""
+    return {
+        term.value.partition("#")[0] for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
+    }
+
+
+@pytest.fixture(scope="module")
+def addresses(release: Release) -> list[str]:
+    """Every address that occurs in the data, in any place of a quad."""
+    found: set[str] = set()
+    for quad in ox.parse(path=release.folder / DATA, format=ox.RdfFormat.N_QUADS):
+        found |= ours((quad.subject, quad.predicate, quad.object, quad.graph_name))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def app(release: Release) -> Iterator[FastAPI]:
+    """The application itself: over sockets tens of thousands of requests would take too long."""
+    app = application(release)
+    yield app
+    app.state.pool.close()
+
+
+async def get(app: FastAPI, path: str, accept: str) -> tuple[int, dict[str, str], bytes]:
+    """The answer to a GET of *path*: its status, headers and body."""
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"accept", accept.encode()), (b"host", b"test")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def crawl(app: FastAPI, addresses: Iterable[str], form: str) -> dict[str, list[str]]:
+    """What is wrong in *form* with which of *addresses*, and of the things that their answers name beside them."""
+    queue, known = list(addresses), set(addresses)
+    wrong: dict[str, list[str]] = {}
+
+    async def work() -> None:
+        while queue:
+            address = queue.pop()
+            # Where the data are; that an IRI leads there is tested over a socket.
+            path = f"/{address.removeprefix(BASE)}".replace("/id/", "/doc/", 1)
+            status, headers, body = await get(app, path, FORMS[form].media)
+            if problem := judge(status, headers["content-type"], body, form):
+                wrong.setdefault(problem, []).append(address)
+            elif form == "nt":
+                named: set[str] = set()
+                for quad in ox.parse(body, format=READERS[form]):
+                    named |= {iri for iri in ours((quad.subject, quad.predicate, quad.object)) if iri.startswith(ID)}
+                fresh = {address for address in named - known if address.startswith(ID)}
+                queue.extend(fresh)
+                known.update(fresh)
+
+    async def everybody() -> None:
+        await asyncio.gather(*(work() for _ in range(TOGETHER)))
+
+    asyncio.run(everybody())
+    return wrong
+
+
+def judge(status: int, media: str, body: bytes, form: str) -> str:
+    """What is wrong with an answer in *form*, if anything."""
+    if status != 200:
+        return str(status)
+    if media.partition(";")[0] != FORMS[form].media.partition(";")[0]:
+        return media
+    if form == "html":
+        return "" if re.search(rb"<h1[^>]*>[^<]+</h1>", body) else "no heading"
+    try:
+        return "" if any(True for _ in ox.parse(body, format=READERS[form])) else "no triples"
+    except SyntaxError as problem:
+        return str(problem)
+
+
+@pytest.mark.parametrize("form", DOCUMENT)
+def test_every_thing_answers_in_every_form(app: FastAPI, addresses: list[str], form: str) -> None:
+    things = [address for address in addresses if address.startswith(ID)]
+    assert len(things) > 3_500
+    assert crawl(app, things, form) == {}
+
+
+def test_an_iri_leads_to_what_it_stands_for(release: Release, addresses: list[str]) -> None:
+    kinds = {address.removeprefix(ID).partition("/")[0]: address for address in addresses if address.startswith(ID)}
+    assert len(kinds) > 40
+    for client in served(release):
+        for address in kinds.values():
+            for form in DOCUMENT:
+                asked = {"accept": FORMS[form].media}
+                first = client.get(f"/{address.removeprefix(BASE)}", headers=asked)
+                assert first.status_code == 303
+                second: httpx.Response = client.get(httpx.URL(first.headers["location"]).path, headers=asked)
+                assert judge(second.status_code, second.headers["content-type"], second.content, form) == ""
+                if form == "html":
+                    assert f"<code>{address}</code>" in second.text
+                else:
+                    said = ox.parse(second.content, format=READERS[form])
+                    assert any(ox.NamedNode(address) in (quad.subject, quad.object) for quad in said)
