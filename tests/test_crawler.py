@@ -100,7 +100,7 @@ def crawl(app: FastAPI, addresses: Iterable[str], form: str) -> dict[str, list[s
             elif form == "nt":
                 named: set[str] = set()
                 for quad in ox.parse(body, format=READERS[form]):
-                    named |= {iri for iri in ours((quad.subject, quad.predicate, quad.object)) if iri.startswith(ID)}
+                    named |= ours((quad.subject, quad.predicate, quad.object))
                 fresh = {address for address in named - known if address.startswith(ID)}
                 queue.extend(fresh)
                 known.update(fresh)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from markupsafe import Markup
 
 from samenhang.errors import unknown
-from samenhang.namespaces import ID, KINDS, SCOPES
+from samenhang.namespaces import ID, KINDS, PREFIXES, SCOPES
 from samenhang.questions import SLUG
 from samenhang.web import links, negotiation, pages
 from samenhang.web.description import describe
@@ -21,6 +21,13 @@ router = APIRouter()
 
 _PASSED_ON: Final = ("scope", "lang", "format")
 """What of a query goes along in a redirect."""
+
+_RDF: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+}
 
 Scope = Annotated[str | None, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 Format = Annotated[str | None, Query(alias="format", description=", ".join(negotiation.DOCUMENT))]
@@ -47,7 +54,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
     chosen = negotiation.choose(request.headers.get("accept"), suffix or form, negotiation.DOCUMENT)
     library, thing, path = Library.of(request.app.state), f"{ID}{kind}/{slug}", f"/doc/{kind}/{slug}"
     page = chosen == "html"
-    body, found = await library.document(thing, "nt" if page else chosen, scope)
+    body, found = await library.document(thing, scope)
     query = f"?scope={found}" if found != SCOPES[0] else ""
     headers = {
         "Link": links.header(request.app.state.public, path, negotiation.DOCUMENT, query, thing),
@@ -55,7 +62,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         "Vary": "Accept, Accept-Language",
     }
     if not page:
-        return Response(body, media_type=negotiation.FORMS[chosen].media, headers=headers)
+        return Response(_written(body, chosen), media_type=negotiation.FORMS[chosen].media, headers=headers)
     description = describe(thing, body, await library.labels(), negotiation.language(request), found)
     return pages.answer(
         request,
@@ -68,6 +75,17 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         path=path,
         query=query,
     )
+
+
+def _written(document: bytes, form: str) -> bytes:
+    """A *document* (N-Triples) in *form*, with the prefixes that it uses."""
+    if form == "nt":
+        return document
+    prefixes = {prefix: space for prefix, space in PREFIXES.items() if b"<" + space.encode() in document}
+    triples = (quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES))
+    written = ox.serialize(triples, format=_RDF[form], prefixes=prefixes)
+    assert written is not None  # no output file was given
+    return written
 
 
 def _embedded(triples: Iterable[ox.Triple]) -> Markup:
