@@ -104,7 +104,7 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
         http=Connection,
         ws="none",
         lifespan="on",
-        log_level="warning",
+        log_level="error",  # a warning is about a client, and whoever sends nonsense must not fill the log
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,

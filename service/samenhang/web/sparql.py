@@ -19,7 +19,7 @@ from samenhang.engine.pool import Pool
 from samenhang.errors import NotAllowed, SamenhangError
 from samenhang.questions import collect
 from samenhang.release.shelf import QUERIES
-from samenhang.web import editor, negotiation, problems, protocol
+from samenhang.web import client, editor, negotiation, problems, protocol
 from samenhang.web.protocol import Asked
 
 PATHS: Final = ("/sparql", "/sparql/")
@@ -61,7 +61,7 @@ class Sparql:
         state = request.app.state
         inquiry, form = self._meant(asked, request.headers.get("accept"), state.public)
         pool: Pool = state.pool
-        body = await pool.answer(inquiry, request.client.host if request.client else "")
+        body = await pool.answer(inquiry, client.name(request.client.host) if request.client else "")
         return Whole(body, negotiation.FORMS[form].media, inquiry.volatile)
 
     def _meant(self, asked: Asked, accept: str | None, public: str) -> tuple[Inquiry, str]:
