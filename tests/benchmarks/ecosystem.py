@@ -7,13 +7,14 @@ from typing import Final
 
 from samenhang.namespaces import ID, NS, PREFIXES
 
-TRIPLES_PER_BLOCK: Final = 46
+TRIPLES_PER_BLOCK: Final = 30.7
+"""Different ones: several blocks share an owner and a capability, which are described with each."""
 _RDF, _SKOS, _XSD = PREFIXES["rdf"], PREFIXES["skos"], PREFIXES["xsd"]
 
 
 def ntriples(triples: int) -> bytes:
     """About *triples* triples as N-Triples: blocks with owner, capability, lifecycle and an exchange, each proven."""
-    blocks = max(2, triples // TRIPLES_PER_BLOCK)
+    blocks = max(2, round(triples / TRIPLES_PER_BLOCK))
     return "".join([*_source(), *(line for number in range(blocks) for line in _block(number, blocks))]).encode()
 
 
