@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from samenhang.release import Release, Shelf, build
@@ -32,3 +34,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     built = build(ROOT, Shelf(tmp_path_factory.mktemp("var")))
     assert built.release is not None, [(f.result.focus, f.result.shape) for f in built.inspection.flaws][:10]
     return built.release
+
+
+@pytest.fixture(scope="session")
+def client(release: Release) -> Iterator[httpx.Client]:
+    """A client of the session's release, served."""
+    from tests.test_web import served  # a module of tests, which pytest must rewrite first
+
+    yield from served(release)

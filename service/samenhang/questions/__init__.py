@@ -35,7 +35,7 @@ __all__ = [
     "read",
 ]
 
-SPECIAL: Final = ("derive", "rules", "conclude", "statistics", "catalogue", "documents", "checks", "ontology")
+SPECIAL: Final = ("derive", "rules", "conclude", "statistics", "catalogue", "documents", "pages", "checks", "ontology")
 """Folders of ``queries/`` that hold something else than questions."""
 
 

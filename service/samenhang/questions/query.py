@@ -67,7 +67,9 @@ class Query:
                         status=422,
                     )
                 of = f" bij de vraag '{self.name}'", f" of the question '{self.name}'"
-                raise unknown(("parameter", "parameter"), name, known, of)
+                wrong = unknown(("parameter", "parameter"), name, known, of)
+                wrong.status = 422
+                raise wrong
             several = [value] if isinstance(value, str) else value
             terms[name] = " ".join(known[name].term(v, self.name) for v in several)
         parts, end = [], 0

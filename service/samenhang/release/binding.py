@@ -55,7 +55,9 @@ def _thing(parameter: Parameter, value: str) -> Binding:
     things = yield f"SELECT DISTINCT ?thing WHERE {{ ?thing a ?class FILTER (STRSTARTS(STR(?thing), '{ID}')) }}"
     names = (thing.removeprefix(ID).partition("/") for thing in things)
     wanted = value.rpartition("/")[2].rpartition(":")[2]
-    raise unknown(("ding", "thing"), wanted, {slug for kind, _, slug in names if kind in kinds})
+    wrong = unknown(("ding", "thing"), wanted, {slug for kind, _, slug in names if kind in kinds})
+    wrong.status = 422
+    raise wrong
 
 
 def settle(binding: Binding, look: Callable[[str], list[str]]) -> str:

@@ -1,4 +1,4 @@
-"""A release over HTTP, read-only: documents of things, ``/sparql``, ``/health``. Built by :func:`application`.
+"""A release over HTTP, read-only, each group of addresses in a module of its own. Built by :func:`application`.
 
 Files that are no release are served by :func:`plain`.
 """
@@ -15,7 +15,20 @@ from starlette.types import Receive, Scope, Send
 from samenhang import __version__, settings
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
-from samenhang.web import assets, documents, edition, health, problems, start
+from samenhang.web import (
+    assets,
+    catalogue,
+    documents,
+    dumps,
+    edition,
+    graphs,
+    health,
+    ontology,
+    problems,
+    questions,
+    sitemap,
+    start,
+)
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
 from samenhang.web.sparql import Sparql
@@ -50,7 +63,8 @@ def application(release: Release, pool: Pool | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     edition.install(app, Edition(pool or Pool(release.holding()), release))
-    return _assembled(app, (start, documents, health, assets))
+    parts = (start, documents, questions, ontology, graphs, catalogue, dumps, sitemap, health, assets)
+    return _assembled(app, parts)
 
 
 def plain(pool: Pool) -> FastAPI:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from samenhang import texts
+from samenhang import settings, texts
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.namespaces import SCOPES
-from samenhang.questions import Query
+from samenhang.questions import Query, collect
 from samenhang.release.binding import bind
+from samenhang.release.shelf import QUERIES
 
 
 class Table(NamedTuple):
@@ -43,16 +45,37 @@ async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:
     return found.rows if isinstance(found, Table) else []
 
 
-async def ask(pool: Pool, question: Query, scope: str = SCOPES[0], **values: str | Sequence[str]) -> list[Row]:
-    """The rows of a *question* with *values* for its parameters. Raises NotFound, WrongValue, Busy, TooMuch."""
+async def bound(pool: Pool, question: Query, values: Mapping[str, str | Sequence[str]]) -> str:
+    """The text of *question* with *values*; what a short name stands for is looked up. Raises NotFound, WrongValue."""
     binding = bind(question, values)
     try:
         text = next(binding)
         while True:
             text = binding.send([row["thing"].value for row in await rows(pool, text)])
     except StopIteration as done:
-        bound: str = done.value
-    return await rows(pool, bound, scope)
+        found: str = done.value
+        return found
+
+
+async def ask(pool: Pool, question: Query, scope: str = SCOPES[0], **values: str | Sequence[str]) -> list[Row]:
+    """The rows of a *question* with *values* for its parameters. Raises NotFound, WrongValue, Busy, TooMuch."""
+    return await rows(pool, await bound(pool, question, values), scope)
+
+
+@functools.cache
+def own(folder: str) -> dict[str, Query]:
+    """The queries of a folder of ``queries/`` that holds no questions, by name."""
+    return collect(settings.content() / QUERIES / folder)
+
+
+async def labels(pool: Pool, found: Iterable[Row], scope: str = SCOPES[0]) -> dict[str, dict[str, str]]:
+    """The names of all that occurs in the rows *found*, in every language that there is: by address, by language."""
+    known: dict[str, dict[str, str]] = {}
+    for text in texts.name_queries(texts.iris(found)):
+        for row in await rows(pool, text, scope):
+            if isinstance(label := row["label"], ox.Literal):
+                known.setdefault(row["iri"].value, {})[label.language or ""] = label.value
+    return known
 
 
 async def names(pool: Pool, iris: Iterable[str], lang: str, scope: str = SCOPES[0]) -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from samenhang import texts
 from samenhang.namespaces import SCOPES, shorten
@@ -53,3 +55,10 @@ def release(request: Request) -> Release:
     served = request.app.state.release
     assert isinstance(served, Release)
     return served
+
+
+def embedded(triples: Iterable[ox.Triple]) -> Markup:
+    """*triples* as JSON-LD that can stand in a page: nothing in it can end the element or begin a comment."""
+    written = ox.serialize(triples, format=ox.RdfFormat.JSON_LD)
+    assert written is not None  # no output file was given
+    return Markup(written.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -1,0 +1,100 @@
+"""``/graph``: the named graphs of the release, each by its own address, as data at once or as a page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request, Response
+
+from samenhang.engine.inquiry import Inquiry
+from samenhang.errors import WrongValue, unknown
+from samenhang.namespaces import GRAPH
+from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web.naming import Naming
+
+router = APIRouter()
+
+FORMS: Final = negotiation.DOCUMENT
+ROWS: Final = 250
+"""Things on one page of a graph."""
+
+
+@router.get("/graph", summary="The named graphs of the release")
+@router.get("/graph.{suffix}", include_in_schema=False)
+async def graphs(request: Request) -> Response:
+    """Every graph with its size: as VoID, or as a list."""
+    chosen = sending.form(request, FORMS)
+    if chosen != "html":
+        return await sending.answer(request, Inquiry(asking.own("catalogue")["graphs"].text, chosen), FORMS)
+    fields = sending.headers(request, FORMS, chosen)
+    return pages.answer(request, "graphs.html", headers=fields, graphs=await sizes(request), forms=FORMS)
+
+
+@router.get("/graph/{name:path}", summary="A named graph: 200 in any form of RDF, or a page that lists what it holds")
+async def graph(request: Request, name: str) -> Response:
+    """One graph, whole. 404 with the names that are like it."""
+    known = await sizes(request)
+    plain, dot, suffix = name.rpartition(".")
+    if name not in known and dot and plain in known:
+        name, request.path_params["suffix"] = plain, suffix
+    if name not in known:
+        raise unknown(("graaf", "graph"), name[:200], known)
+    return await document(request, GRAPH + name, known[name])
+
+
+async def document(request: Request, iri: str, size: int) -> Response:
+    """The graph *iri* of *size* triples in the form that is wanted."""
+    chosen = sending.form(request, FORMS)
+    if chosen != "html":
+        return await sending.answer(request, Inquiry(_content(iri), chosen), FORMS)
+    lang, number = negotiation.language(request), _number(request)
+    found = await asking.rows(request.app.state.pool, _things(iri, number))
+    naming = Naming(lang, "all", await asking.labels(request.app.state.pool, found, "all"))
+    return pages.answer(
+        request,
+        "graph.html",
+        headers=sending.headers(request, FORMS, chosen),
+        name=iri.removeprefix(GRAPH),
+        iri=iri,
+        size=size,
+        things=[naming.term(row["thing"]) for row in found[:ROWS]],
+        number=number,
+        more=len(found) > ROWS,
+        path=sending.place(request),
+        forms=FORMS,
+    )
+
+
+async def sizes(request: Request) -> dict[str, int]:
+    """The name of every graph, without what all have in common, and how many triples it holds."""
+    query = asking.own("catalogue")["graphs"].text
+    written = await request.app.state.pool.document(Inquiry(query, "nt"))
+    triples = ox.parse(written, format=ox.RdfFormat.N_TRIPLES)
+    return {
+        triple.subject.value.removeprefix(GRAPH): int(triple.object.value)
+        for triple in sorted(triples, key=str)
+        if isinstance(triple.object, ox.Literal) and isinstance(triple.subject, ox.NamedNode)
+    }
+
+
+def _content(iri: str) -> str:
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+
+
+def _things(iri: str, number: int) -> str:
+    return (
+        f"SELECT DISTINCT ?thing WHERE {{ GRAPH <{iri}> {{ ?thing ?p ?o }} FILTER (isIRI(?thing)) }} "
+        f"ORDER BY ?thing LIMIT {ROWS + 1} OFFSET {ROWS * (number - 1)}"
+    )
+
+
+def _number(request: Request) -> int:
+    asked = request.query_params.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 0 < int(asked[:9]) < 1_000_000 and len(asked) < 8):
+        raise WrongValue(
+            f"'{asked[:40]}' is geen nummer van een bladzijde; gevraagd is een geheel getal vanaf 1.",
+            f"'{asked[:40]}' is no number of a page; wanted is a whole number from 1.",
+            status=422,
+        )
+    return int(asked)

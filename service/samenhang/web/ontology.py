@@ -1,0 +1,110 @@
+"""``/ns`` and ``/shapes``: the ontology and what data must obey, as data at once, or as a page with each term."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from samenhang.engine.embedded import Row
+from samenhang.engine.inquiry import Inquiry
+from samenhang.errors import unknown
+from samenhang.namespaces import NS, SHAPES
+from samenhang.sources import ONTOLOGY_GRAPH, SHAPES_GRAPH
+from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web.naming import Naming
+
+router = APIRouter()
+
+FORMS: Final = negotiation.DOCUMENT
+_PARTS: Final = ("header", "classes", "properties", "codes", "ties")
+
+
+@router.get("/ns", summary="The ontology")
+@router.get("/ns.{suffix}", include_in_schema=False)
+async def ontology(request: Request) -> Response:
+    """The ontology: all its triples, or every term with its words and its own anchor."""
+    chosen = sending.form(request, FORMS)
+    if chosen != "html":
+        return await _graph(request, ONTOLOGY_GRAPH, chosen)
+    lang = negotiation.language(request)
+    told = {name: await _ask(request, name, lang) for name in _PARTS}
+    naming = Naming(lang, "all", await asking.labels(request.app.state.pool, itertools.chain(*told.values()), "all"))
+    ties: dict[str, list[Row]] = {}
+    for row in told["ties"]:
+        ties.setdefault(row["term"].value, []).append(row)
+    return pages.answer(
+        request,
+        "ontology.html",
+        headers=sending.headers(request, FORMS, chosen),
+        path=sending.place(request),
+        about=told["header"][0],
+        groups=[(name, _once(told[name])) for name in ("classes", "properties", "codes")],
+        ties=ties,
+        term=naming.term,
+        anchor=lambda term: term.value.removeprefix(NS),
+        forms=FORMS,
+    )
+
+
+@router.get("/ns/{version}", summary="A version of the ontology")
+async def version(request: Request, version: str) -> Response:
+    """The version that is served; 404 for another, with the one that there is."""
+    header = (await _ask(request, "header", "nl"))[0]
+    current = header["version"].value
+    if version != current and version.removeprefix(current + ".") in FORMS:
+        request.path_params["suffix"] = version.removeprefix(current + ".")
+    elif version != current:
+        raise unknown(("versie van de ontologie", "version of the ontology"), version[:200], [current])
+    return await ontology(request)
+
+
+@router.get("/shapes", summary="The shapes that data must obey")
+@router.get("/shapes.{suffix}", include_in_schema=False)
+async def shapes(request: Request) -> Response:
+    """The SHACL shapes: all their triples, or each shape with what it asks."""
+    chosen = sending.form(request, FORMS)
+    if chosen != "html":
+        return await _graph(request, SHAPES_GRAPH, chosen)
+    lang = negotiation.language(request)
+    found = await _ask(request, "shapes", lang)
+    naming = Naming(lang, "all", await asking.labels(request.app.state.pool, found, "all"))
+    return pages.answer(
+        request,
+        "shapes.html",
+        headers=sending.headers(request, FORMS, chosen),
+        path=sending.place(request),
+        groups=[
+            (name, list(rows)) for name, rows in itertools.groupby(enumerate(found), lambda pair: pair[1].get("class"))
+        ],
+        term=naming.term,
+        anchors=_anchors(found),
+        forms=FORMS,
+    )
+
+
+async def _graph(request: Request, graph: str, form: str) -> Response:
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    return await sending.answer(request, Inquiry(text, form), FORMS)
+
+
+async def _ask(request: Request, name: str, lang: str) -> list[Row]:
+    query = (asking.own("pages") | asking.own("ontology"))[name]
+    return await asking.rows(request.app.state.pool, query.bind({"lang": lang} if query.parameters else {}))
+
+
+def _anchors(rows: list[Row]) -> dict[int, str]:
+    """The anchor of each shape, by the place of the first row that it is in: no page has an anchor twice."""
+    found: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        found.setdefault(row["shape"].value.removeprefix(SHAPES), number)
+    return {number: name for name, number in found.items()}
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    """The first row of each term: what has two ranges is one term."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(row["term"].value, row)
+    return list(found.values())

@@ -1,0 +1,130 @@
+"""``/questions``: the questions by theme, and the answer of each as a page to read or as data to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from samenhang import questions as files
+from samenhang import settings, texts
+from samenhang.engine.embedded import Row
+from samenhang.engine.inquiry import Inquiry
+from samenhang.errors import NotFound, WrongValue, unknown
+from samenhang.namespaces import PREFIXES, SCOPES
+from samenhang.questions.description import QUESTIONS
+from samenhang.release.shelf import QUERIES
+from samenhang.sources import QUESTIONS_GRAPH
+from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web.naming import Naming
+
+router = APIRouter()
+
+ROWS: Final = 500
+"""Rows shown on a page; data have them all."""
+RESERVED: Final = ("scope", "format", "lang")
+"""What in the address of a question is not a parameter of it."""
+_LIST: Final = negotiation.DOCUMENT
+
+Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
+
+
+@router.get("/questions", summary="The questions, by theme")
+@router.get("/questions.{suffix}", include_in_schema=False)
+async def questions(request: Request) -> Response:
+    """Every question: described in RDF, or as a list."""
+    chosen = sending.form(request, _LIST)
+    if chosen != "html":
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{QUESTIONS_GRAPH}> {{ ?s ?p ?o }} }}"
+        return await sending.answer(request, Inquiry(text, chosen), _LIST)
+    themes = files.by_theme(settings.content() / QUERIES, pages.release(request).questions)
+    fields = sending.headers(request, _LIST, chosen)
+    return pages.answer(request, "questions.html", headers=fields, themes=themes, forms=_LIST, path="/questions")
+
+
+@router.get("/questions/{name}", summary="The answer to a question")
+async def question(request: Request, name: str, scope: Scope = SCOPES[0]) -> Response:
+    """The answer, with what the address says for the parameters; RDF of a question with rows describes the question.
+
+    404 for a question that there is not, 422 for a parameter or value that it does not know.
+    """
+    known = pages.release(request).questions
+    plain, dot, suffix = name.partition(".")
+    if dot and suffix in negotiation.FORMS:
+        name, request.path_params["suffix"] = plain, suffix
+    asked = files.pick(name[:200], known)
+    if scope not in SCOPES:
+        raise unknown(("scope", "scope"), scope, SCOPES)
+    available = (*negotiation.ROWS, *_LIST) if asked.form == "SELECT" else _LIST
+    chosen, values = sending.form(request, available), _values(request)
+    if chosen == "html":
+        return await _page(request, asked, values, scope, available)
+    if asked.form == "SELECT" and chosen not in negotiation.ROWS:
+        return await sending.answer(request, Inquiry(_description(name), chosen), available)
+    text = await asking.bound(request.app.state.pool, asked, values)
+    return await sending.answer(request, Inquiry(text, chosen, scope), available, _query(values, scope))
+
+
+async def _page(
+    request: Request, asked: files.Query, values: Mapping[str, Sequence[str]], scope: str, available: Sequence[str]
+) -> Response:
+    lang, query, graph = negotiation.language(request), _query(values, scope), ""
+    problem: NotFound | WrongValue | None = None
+    found: list[Row] = []
+    text = asked.sparql
+    try:
+        text = await asking.bound(request.app.state.pool, asked, values)
+        client = request.client.host if request.client else ""
+        if asked.form == "SELECT":
+            body = await request.app.state.pool.answer(Inquiry(text, "json", scope, most=ROWS + 1), client)
+            table = asking.table(bytes(body))
+            found = table.rows if isinstance(table, asking.Table) else []
+        else:
+            graph = bytes(await request.app.state.pool.answer(Inquiry(text, "ttl", scope), client)).decode()
+    except (NotFound, WrongValue) as error:
+        problem = error
+    shown = found[:ROWS]
+    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, shown, scope))
+    columns = texts.shown([column.name for column in asked.columns], lang)
+    return pages.answer(
+        request,
+        "question.html",
+        status=problem.status if problem else 200,
+        headers=sending.headers(request, available, "html", query),
+        question=asked,
+        values=values,
+        scope=scope,
+        columns=[(name, asked.headings(lang)[name]) for name in columns],
+        rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
+        more=len(found) > ROWS,
+        graph=graph,
+        problem=problem.message(lang) if problem else "",
+        sparql="".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")),
+        forms=available,
+        path=f"/questions/{asked.name}",
+        query=query,
+    )
+
+
+def _values(request: Request) -> dict[str, list[str]]:
+    """What the address says for the parameters; an empty value is that of a form where nothing was filled in."""
+    values: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in RESERVED and value:
+            values.setdefault(name, []).append(value)
+    return values
+
+
+def _query(values: Mapping[str, Sequence[str]], scope: str) -> str:
+    """The query of this answer's address, written in one way: its permalink."""
+    pairs = [(name, value) for name, several in values.items() for value in several]
+    if scope != SCOPES[0]:
+        pairs.append(("scope", scope))
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _description(name: str) -> str:
+    own, parameter = f"<{QUESTIONS}/{name}>", f"<{PREFIXES['sh']}parameter>"
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{QUESTIONS_GRAPH}> {{ {own} {parameter}? ?s . ?s ?p ?o }} }}"

@@ -1,0 +1,86 @@
+"""Data on their way out: a graph or the answer to a question in the form that was chosen, whole or piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from samenhang.engine.body import CHUNK, Body
+from samenhang.engine.inquiry import Inquiry
+from samenhang.namespaces import PREFIXES
+from samenhang.web import links, negotiation
+
+_PASSED_ON: Final = ("scope", "lang", "format")
+_RDF: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+}
+
+
+def form(request: Request, available: Sequence[str]) -> str:
+    """The form of *available* that is wanted: by the suffix of the path, ``?format=`` or Accept. Raises WrongValue."""
+    asked = request.path_params.get("suffix") or request.query_params.get("format")
+    return negotiation.choose(request.headers.get("accept"), asked, available)
+
+
+def place(request: Request) -> str:
+    """The path that was asked, without the suffix of a form."""
+    suffix = request.path_params.get("suffix")
+    return request.url.path.removesuffix(f".{suffix}") if suffix else request.url.path
+
+
+def passed_on(request: Request) -> str:
+    """What goes along in a redirect, written anew: scope, language and form."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name in _PASSED_ON]
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def headers(request: Request, available: Sequence[str], chosen: str, query: str = "") -> dict[str, str]:
+    """The fields that tell what else there is of what is sent in the form *chosen*.
+
+    *query* (``?scope=field`` or nothing) goes along in the addresses of these.
+    """
+    path = place(request)
+    return {
+        "Link": links.header(request.app.state.public, path, available, query),
+        "Content-Location": f"{path}.{chosen}{query}",
+        "Vary": "Accept, Accept-Language" if "html" in available else "Accept",
+    }
+
+
+async def answer(request: Request, inquiry: Inquiry, available: Sequence[str], query: str = "") -> Response:
+    """The answer to what somebody asks, in the form that the *inquiry* says; *query* as in :func:`headers`."""
+    client = request.client.host if request.client else ""
+    body = await request.app.state.pool.answer(inquiry, client)
+    return whole(body, inquiry.form, headers(request, available, inquiry.form, query))
+
+
+def whole(body: Body, key: str, fields: Mapping[str, str]) -> Response:
+    """*body* in the form *key*: a small one at once, a large one piece by piece, never more than is there."""
+    media = negotiation.FORMS[key].media
+    if len(body) <= CHUNK:
+        return Response(bytes(body), media_type=media, headers=dict(fields))
+    return StreamingResponse(_pieces(body), media_type=media, headers={**fields, "Content-Length": str(len(body))})
+
+
+async def _pieces(body: Body) -> AsyncIterator[bytes]:
+    for piece in body.chunks():
+        yield piece
+
+
+def written(document: bytes, form: str) -> bytes:
+    """A *document* (N-Triples) in *form*, with the prefixes that it uses."""
+    if form == "nt":
+        return document
+    prefixes = {prefix: space for prefix, space in PREFIXES.items() if b"<" + space.encode() in document}
+    triples = (quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES))
+    found = ox.serialize(triples, format=_RDF[form], prefixes=prefixes)
+    assert found is not None  # no output file was given
+    return found

@@ -1,0 +1,180 @@
+"""The ontology, the shapes, the graphs, and the files for crawlers: each answers at its own address."""
+
+from __future__ import annotations
+
+import html
+import re
+from xml.etree import ElementTree
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from samenhang.namespaces import BASE, GRAPH, NS, SHAPES
+from samenhang.release import Release
+from samenhang.web import sitemap
+from samenhang.web.negotiation import DOCUMENT, FORMS
+from tests.test_documents import RDF
+from tests.test_web import BROWSER, problem
+
+PUBLIC = "http://127.0.0.1:8000"
+
+
+def graph(release: Release, iri: str) -> set[str]:
+    quads = release.engine.store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+    return {str(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in quads}
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/ns", "ontology"),
+        ("/ns/0.1.0", "ontology"),
+        ("/graph/field/actors", "field/actors"),
+        ("/questions", "questions"),
+    ],
+)
+@pytest.mark.parametrize("form", [form for form in DOCUMENT if form != "html"])
+def test_a_graph_is_there_at_once_in_each_form(
+    client: httpx.Client, release: Release, address: str, name: str, form: str
+) -> None:
+    media = FORMS[form].media
+    answers = [
+        client.get(f"{address}.{form}"),
+        client.get(address, params={"format": form}),
+        client.get(address, headers={"accept": media.partition(";")[0]}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["content-type"]) == (200, media)
+        assert answer.content == answers[0].content
+    found = {str(quad.triple) for quad in ox.parse(answers[0].content, format=RDF[form])}
+    assert found == graph(release, GRAPH + name)
+
+
+def test_shapes_are_their_graph(client: httpx.Client, release: Release) -> None:
+    found = list(ox.parse(client.get("/shapes").content, format=ox.RdfFormat.TURTLE))  # with blank nodes
+    assert len(found) == len(graph(release, f"{GRAPH}shapes"))
+
+
+def test_the_graph_of_a_scope_is_whole_though_it_is_large(client: httpx.Client, release: Release) -> None:
+    body = client.get("/graph/scope/all.nt").content
+    assert body.count(b"\n") == len(graph(release, f"{GRAPH}scope/all"))
+
+
+def test_every_graph_is_listed_with_its_size(client: httpx.Client, release: Release) -> None:
+    graphs = {quad.graph_name.value: 0 for quad in release.engine.store}
+    for quad in release.engine.store:
+        graphs[quad.graph_name.value] += 1
+    listed = client.get("/graph.nt").content.decode()
+    for iri, size in graphs.items():
+        assert f'<{iri}> <http://rdfs.org/ns/void#triples> "{size}"' in listed
+    page = client.get("/graph?lang=en", headers={"accept": BROWSER}).text
+    for iri in graphs:
+        assert f'href="/graph/{iri.removeprefix(GRAPH)}?lang=en"' in page
+
+
+def test_the_pages_of_a_graph_list_all_that_it_speaks_of(client: httpx.Client) -> None:
+    found: set[str] = set()
+    address = "/graph/report-2021/evidence?lang=en"
+    for _ in range(20):
+        page = client.get(address, headers={"accept": BROWSER}).text
+        found |= set(re.findall(r'href="/doc/(evidence/[^"?]+)', page))
+        following = re.search(r'<a rel="next" href="([^"]+)"', page)
+        if not following:
+            break
+        address = html.unescape(following[1])
+    body = client.get("/graph/report-2021/evidence.nt").text
+    assert found == set(re.findall(r"^<https://w3id.org/samenhang/id/(evidence/[^>]+)>", body, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        ("/graph/field/actor", 404, "field/actors"),
+        ("/graph/field/actors.csv", 406, "ttl"),
+        ("/graph/field/actors?format=csv", 406, "ttl"),
+        ("/graph/%00", 404, ""),
+        ("/graph/..%2f..%2fetc/passwd", 404, ""),
+        ("/ns/9.9", 404, "0.1.0"),
+        ("/ns.csv", 406, "ttl"),
+        ("/shapes?format=x", 406, "ttl"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(client: httpx.Client, address: str, status: int, told: str) -> None:
+    assert told in str(problem(client.get(address), status)["detail"])
+
+
+def test_a_page_number_is_a_whole_number(client: httpx.Client) -> None:
+    for number in ("0", "-1", "x", "1e3", "9" * 30, "٣"):
+        assert (
+            client.get("/graph/field/actors", params={"page": number}, headers={"accept": BROWSER}).status_code == 422
+        )
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize(("address", "base", "name"), [("/ns", NS, "ontology"), ("/shapes", SHAPES, "shapes")])
+def test_every_term_and_shape_has_an_anchor_on_the_page(
+    client: httpx.Client, release: Release, lang: str, address: str, base: str, name: str
+) -> None:
+    page = client.get(f"{address}?lang={lang}", headers={"accept": BROWSER})
+    assert page.status_code == 200
+    assert f'<html lang="{lang}">' in page.text
+    anchors = re.findall(r' id="([^"]+)"', page.text)
+    assert len(anchors) == len(set(anchors))
+    subjects = re.findall(rf"^<{re.escape(base)}([^>]+)>", "\n".join(graph(release, GRAPH + name)), re.MULTILINE)
+    assert set(subjects) - set(anchors) == set()
+
+
+def test_robots_name_the_sitemap_and_leave_queries_alone(client: httpx.Client) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
+    assert "Disallow: /sparql?" in lines
+
+
+def locations(text: str) -> list[str]:
+    return [node.text or "" for node in ElementTree.fromstring(text).iter() if node.tag.endswith("}loc")]
+
+
+def test_the_sitemap_lists_a_page_for_every_thing(client: httpx.Client, release: Release) -> None:
+    found = locations(client.get("/sitemap.xml").text)
+    assert len(found) == len(set(found))
+    rows = release.query(f"SELECT DISTINCT ?t {{ ?t a ?c FILTER (STRSTARTS(STR(?t), '{BASE}id/')) }}").rows()
+    things = {row["t"].value.replace(f"{BASE}id/", f"{PUBLIC}/doc/") for row in rows}
+    assert things <= set(found)
+    for address in {*(set(found) - things), *sorted(things)[::500]}:
+        assert client.get(address.removeprefix(PUBLIC), headers={"accept": BROWSER}).status_code == 200, address
+
+
+def test_a_large_sitemap_has_an_index(client: httpx.Client, release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = locations(client.get("/sitemap.xml").text)
+    monkeypatch.setattr(sitemap, "MOST", 2000)
+    # The answer to another spelling of the same address: the first one is remembered.
+    index = locations(client.get("/sitemap.xml?x").text)
+    assert index == [f"{PUBLIC}/sitemap-{part}.xml" for part in range(1, -(-len(whole) // 2000) + 1)]
+    assert [at for part in index for at in locations(client.get(part.removeprefix(PUBLIC)).text)] == whole
+    problem(client.get(f"/sitemap-{len(index) + 1}.xml"), 404)
+
+
+def test_openapi_names_every_address_that_there_is(client: httpx.Client) -> None:
+    paths = set(client.get("/openapi.json").json()["paths"])
+    assert {
+        "/id/{kind}/{slug}",
+        "/doc/{kind}/{name}",
+        "/ns",
+        "/ns/{version}",
+        "/shapes",
+        "/graph",
+        "/graph/{name}",
+        "/questions",
+        "/questions/{name}",
+        "/catalog",
+        "/.well-known/void",
+        "/dumps",
+        "/dumps/{file}",
+        "/dataset",
+        "/dataset/{part}",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/health",
+        "/",
+    } <= paths

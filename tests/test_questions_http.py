@@ -1,0 +1,127 @@
+"""Questions over HTTP: the same answers as on the command line, as a page and as data, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from samenhang.namespaces import PREFIXES
+from samenhang.release import Release
+from tests.test_web import BROWSER, problem
+
+FORMS = {
+    "json": "application/sparql-results+json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xml": "application/sparql-results+xml",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_suffix_parameter_and_header_give_the_bytes_that_the_command_line_gives(
+    client: httpx.Client, release: Release, form: str
+) -> None:
+    expected = release.ask("owners", scope="report-2021", block="uitid").serialize(form)
+    asked = "scope=report-2021&block=uitid"
+    for answer in (
+        client.get(f"/questions/owners.{form}?{asked}"),
+        client.get(f"/questions/owners?{asked}&format={form}"),
+        client.get(f"/questions/owners?{asked}", headers={"accept": FORMS[form]}),
+    ):
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, FORMS[form])
+        assert answer.content == expected
+
+
+def test_a_thing_may_stand_by_slug_short_name_or_address_and_several_mean_any_of_them(client: httpx.Client) -> None:
+    iri = f"{PREFIXES['building-block']}uitid"
+    answers = [
+        client.get("/questions/owners.csv", params={"block": name}).text
+        for name in ("uitid", "building-block:uitid", iri)
+    ]
+    assert answers[0].count(iri) > 0
+    assert answers[0] == answers[1] == answers[2]
+    both = csv.DictReader(io.StringIO(client.get("/questions/owners.csv?block=uitid&block=uitdatabank").text))
+    assert {row["block"].rpartition("/")[2] for row in both} == {"uitid", "uitdatabank"}
+
+
+def test_an_empty_value_is_a_field_of_the_form_that_was_left_empty(client: httpx.Client) -> None:
+    assert client.get("/questions/owners.csv?block=").text == client.get("/questions/owners.csv").text
+
+
+def test_in_rdf_a_question_describes_itself(client: httpx.Client) -> None:
+    answer = client.get("/questions/owners", headers={"accept": "text/turtle"})
+    store = ox.Store()
+    store.load(answer.content, format=ox.RdfFormat.TURTLE)
+    me = ox.NamedNode("https://w3id.org/samenhang/questions/owners")
+    assert (
+        ox.Quad(me, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["sh"] + "SPARQLExecutable")) in store
+    )
+    parameters = {quad.object for quad in store.quads_for_pattern(me, ox.NamedNode(PREFIXES["sh"] + "parameter"), None)}
+    paths = {quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(PREFIXES["sh"] + "path"), None)}
+    assert parameters
+    assert parameters == paths
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        ("/questions/owner", 404, "owners"),
+        ("/questions/owners?blok=uitid", 422, "block"),
+        ("/questions/owners?block=uitdatabang", 422, "uitdatabank"),
+        ("/questions/owners?block=%3Cx%3E%20%7D", 422, "block"),
+        ("/questions/owners?scope=everything", 404, "report-2021"),
+        ("/questions/owners.pdf", 404, "owners"),
+        ("/questions/owners?format=pdf", 406, "csv"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_would_work(client: httpx.Client, address: str, status: int, told: str) -> None:
+    assert told in str(problem(client.get(address), status)["detail"])
+    page = client.get(address, headers={"accept": BROWSER})
+    if status != 406:
+        assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert told in page.text
+
+
+def test_the_page_has_the_answer_the_form_filled_in_the_sparql_and_a_permalink(client: httpx.Client) -> None:
+    page = client.get(
+        "/questions/owners?block=uitdatabank&scope=report-2021&lang=en&x-unknown=",
+        headers={"accept": BROWSER},
+    )
+    assert page.status_code == 200
+    assert '<html lang="en">' in page.text
+    assert 'name="block" value="uitdatabank"' in page.text
+    assert 'href="/doc/actor/publiq?lang=en&amp;scope=report-2021"' in page.text
+    assert "/questions/owners?block=uitdatabank&amp;scope=report-2021" in page.text
+    (link,) = re.findall(r'href="(/sparql\?query[^"]+)"', page.text)
+    answer = client.get(html.unescape(link) + "&format=csv")
+    data = client.get("/questions/owners.csv?block=uitdatabank&scope=report-2021")
+    assert answer.content == data.content
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_question_has_a_page_that_answers(client: httpx.Client, release: Release, lang: str) -> None:
+    listed = client.get(f"/questions?lang={lang}", headers={"accept": BROWSER}).text
+    for name, question in release.questions.items():
+        assert f'href="/questions/{name}?lang={lang}"' in listed
+        page = client.get(f"/questions/{name}?lang={lang}", headers={"accept": BROWSER})
+        assert page.status_code == 200, name
+        assert html.escape(question.title[lang], quote=False) in page.text.replace("&#39;", "'").replace("&#34;", '"')
+        assert 'role="alert"' not in page.text
+
+
+def test_what_somebody_fills_in_cannot_become_markup_or_a_field(client: httpx.Client) -> None:
+    hostile = '"><script>alert(1)</script>\r\nSet-Cookie: a=b'
+    page = client.get("/questions/owners", params={"block": hostile}, headers={"accept": BROWSER})
+    assert page.status_code == 422
+    assert "<script>" not in page.text
+    assert "set-cookie" not in page.headers
+    data = client.get("/questions/names.csv", params={"name": hostile})
+    assert data.status_code in (200, 422)
+    assert "set-cookie" not in data.headers
+    assert "<" not in data.headers.get("content-location", "")
