@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import itertools
 import json
@@ -11,7 +10,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
-from samenhang import syntax, turtle
+from samenhang import syntax
 from samenhang.engine import guard
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
@@ -35,8 +34,9 @@ _GRAPHS: Final = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
+_PREFIXED: Final = ("ttl", "rdf", "trig")
 _FEW: Final = 1000
-"""Triples; writing our own form of Turtle takes some ten times as long as the engine's."""
+"""Triples that are looked at for the prefixes they use."""
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
@@ -99,8 +99,10 @@ class Answer:
         """
         if form not in self.forms:
             raise unfit(form, self.forms)
-        if isinstance(self._result, ox.QueryTriples):
+        if isinstance(self._result, ox.QueryTriples) and (most is not None or form in _PREFIXED):
             _write_triples(itertools.islice(self._result, most), form, to)
+        elif isinstance(self._result, ox.QueryTriples):
+            self._result.serialize(to, format=_GRAPHS[form])
         elif most is not None and isinstance(self._result, ox.QuerySolutions):
             beginning = ox.parse_query_results(_beginning(self._result, most), format=ox.QueryResultsFormat.JSON)
             beginning.serialize(to, format=_RESULTS[form])
@@ -109,20 +111,12 @@ class Answer:
 
 
 def _write_triples(triples: Iterator[ox.Triple], form: str, to: IO[bytes]) -> None:
-    """A few triples in the one form of our Turtle files, with the prefixes that they use; many as the engine does."""
-    few = list(itertools.islice(triples, _FEW + 1))
-    if form == "ttl" and len(few) <= _FEW:
-        with contextlib.suppress(ValueError):  # what only RDF 1.2 knows: then as the engine writes it
-            to.write(turtle.write(few).encode())
-            return
-    ox.serialize(itertools.chain(few, triples), to, format=_GRAPHS[form], prefixes=_prefixes(few))
-
-
-def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """The prefixes that *triples* use: each one more makes the engine's writer slower."""
-    iris = (term.value for triple in triples for term in triple if isinstance(term, ox.NamedNode))
+    """Triples in the form called *form*, with the prefixes that the first of them use: each one costs time."""
+    few = list(itertools.islice(triples, _FEW))
+    iris = (term.value for triple in few for term in triple if isinstance(term, ox.NamedNode))
     spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
-    return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+    used = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+    ox.serialize(itertools.chain(few, triples), to, format=_GRAPHS[form], prefixes=used)
 
 
 def _beginning(solutions: ox.QuerySolutions, most: int) -> bytes:
