@@ -176,7 +176,7 @@ class EmbeddedEngine:
         with FROM says so itself. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
         SyntaxProblem with the position.
         """
-        return self.answer(guard.inquiry(text, scope=scope, graphs=graphs, named=named))
+        return self.answer(guard.read(text).inquiry(scope=scope, graphs=graphs, named=named))
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """The answer to *inquiry*, of which a guard has seen the text. Raises what :meth:`query` raises."""

@@ -26,11 +26,26 @@ Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 
 class Guarded(NamedTuple):
-    """What is known of a query before it is parsed: its kind (None: it is no query), and its FROM clauses."""
+    """A query that may be asked, and what is known of it unparsed: its kind (None: it is none), its FROM clauses."""
 
+    text: str
     kind: Kind | None
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+
+    def inquiry(
+        self,
+        form: str = "",
+        scope: str = SCOPES[0],
+        graphs: Sequence[str] = (),
+        named: Sequence[str] = (),
+        *,
+        most: int | None = None,
+    ) -> Inquiry:
+        """What it asks: its own FROM holds where the protocol (*graphs*, *named*) names no graph."""
+        if not (graphs or named):
+            graphs, named = self.default, self.named
+        return Inquiry(self.text, form, scope, tuple(graphs), tuple(named), most)
 
 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -81,26 +96,7 @@ def read(query: str) -> Guarded:
     for text in {query, decoded}:
         _refuse_service(text)
         _refuse_weight(text)
-    return _shape(decoded)
-
-
-def inquiry(
-    text: str,
-    form: str = "",
-    scope: str = SCOPES[0],
-    graphs: Sequence[str] = (),
-    named: Sequence[str] = (),
-    *,
-    most: int | None = None,
-) -> Inquiry:
-    """What *text* asks, once it was read here; its own FROM holds where the protocol (*graphs*, *named*) names none.
-
-    Raises WrongValue as :func:`read` does.
-    """
-    found = read(text)
-    if not (graphs or named):
-        graphs, named = found.default, found.named
-    return Inquiry(text, form, scope, tuple(graphs), tuple(named), most)
+    return Guarded(query, *_shape(decoded))
 
 
 def words(query: str) -> list[str]:
@@ -198,7 +194,7 @@ def _too_much(number: int, name: str) -> WrongValue:
     )
 
 
-def _shape(text: str) -> Guarded:
+def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
     """The kind of the query and its FROM clauses, read from its start up to the first brace."""
     prefixes: dict[str, tuple[str, str]] = {}  # each with the base that holds where it is declared
     base, at = "", 0
@@ -215,7 +211,7 @@ def _shape(text: str) -> Guarded:
     _refuse_number(declared, "prefix")
     kind = _KIND.match(text, at)
     if kind is None:
-        return Guarded(None)
+        return None, (), ()
     default: list[str] = []
     named: list[str] = []
     # The template of a CONSTRUCT stands before FROM.
@@ -231,7 +227,7 @@ def _shape(text: str) -> Guarded:
             iri = _resolve(*prefixes.get(clause["name"], ("", ""))) + clause["local"]
         (named if clause["only"] else default).append(iri)
         _refuse_number(len(default) + len(named), "from")
-    return Guarded(cast(Kind, kind[1].upper()), tuple(default), tuple(named))
+    return cast(Kind, kind[1].upper()), tuple(default), tuple(named)
 
 
 def _refuse_number(number: int, name: str) -> None:

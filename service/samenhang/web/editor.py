@@ -40,10 +40,10 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
     inquiry: Inquiry | None = None
     try:
         if asked.query is not None:
-            graph = guard.read(asked.query).kind in ("CONSTRUCT", "DESCRIBE")
-            inquiry = guard.inquiry(
-                asked.query, "nt" if graph else "json", asked.scope, asked.graphs, asked.named, most=ROWS + 1
-            )
+            guarded = guard.read(asked.query)
+            graph = guarded.kind in ("CONSTRUCT", "DESCRIBE")
+            form = "nt" if graph else "json"
+            inquiry = guarded.inquiry(form, asked.scope, asked.graphs, asked.named, most=ROWS + 1)
             body = bytes(await pool.answer(inquiry, request.client.host if request.client else ""))
             if graph:
                 triples = list(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))

@@ -69,9 +69,9 @@ class Sparql:
         if asked.query is None:
             form = negotiation.choose(accept, asked.form, negotiation.TRIPLES)
             return Inquiry(self._description.bind({"endpoint": public + PATHS[0]}), form, asked.scope), form
-        kind = guard.read(asked.query).kind
-        form = negotiation.choose(accept, asked.form, _FORMS[kind])
-        return guard.inquiry(asked.query, form, asked.scope, asked.graphs, asked.named), form
+        guarded = guard.read(asked.query)
+        form = negotiation.choose(accept, asked.form, _FORMS[guarded.kind])
+        return guarded.inquiry(form, asked.scope, asked.graphs, asked.named), form
 
 
 class Whole:
