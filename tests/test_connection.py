@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -185,3 +187,12 @@ def test_when_a_client_goes_away_its_work_stops(server: tuple[App, tuple[str, in
     assert server[0].begun.wait(10)
     client.close()
     assert server[0].stopped.wait(10)
+
+
+def test_connections_leave_room_for_files() -> None:
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 300));"
+        "from samenhang.web.connection import Connection, make_room; make_room();"
+        "print(*resource.getrlimit(resource.RLIMIT_NOFILE), Connection.crowd)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).split() == ["300", "300", "172"]

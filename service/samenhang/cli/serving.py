@@ -96,9 +96,10 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
     import uvicorn
     import uvloop
 
-    from samenhang.web.connection import Connection
+    from samenhang.web.connection import Connection, make_room
     from samenhang.web.edition import succeed
 
+    make_room()
     config = uvicorn.Config(
         app,
         http=Connection,

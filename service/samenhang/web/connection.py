@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from collections import Counter
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
@@ -17,6 +18,8 @@ from samenhang.web import client
 
 _PROXY: Final = "127.0.0.1"
 """Where a reverse proxy would be, which has the connections of all its clients (uvicorn believes its headers too)."""
+_FILES: Final = 128
+"""Files that are open beside connections, at most: workers, answers on their way."""
 _LINGER: Final = 2.0
 """Seconds in which a client that is refused can read why, while what it still sends is thrown away."""
 
@@ -208,3 +211,14 @@ class Connection(HttpToolsProtocol):
         if self._stuck is not None:
             self._stuck.cancel()
             self._stuck = None
+
+
+def make_room() -> None:
+    """Let this process have as many connections as the system permits; what does not fit is dropped, not left waiting.
+
+    Once no file can be opened any more, nobody is let in.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        Connection.crowd = max(1, min(Connection.crowd, most - _FILES))
