@@ -226,12 +226,11 @@ def test_a_large_answer_outlives_its_worker(numbers: Path) -> None:
 
 
 def test_the_data_are_in_memory_once(tmp_path: Path) -> None:
-    """However many workers there are: 60,000 triples weigh far more than what a process has of its own."""
+    """However many workers there are; one that read all of it, and so has its own copy, is replaced when it rests."""
     path = tmp_path / "many.nt"
-    path.write_text(
-        "".join(f'<http://x/{n}> <http://x/text> "{n} of many" .\n' for n in range(60_000)), encoding="utf-8"
-    )
-    pool = Pool(Holding((path,), scoped=False), Budget(workers=6))
+    text = "".join(f'<http://x/{n}> <http://x/text> "{n} of many" .\n' for n in range(100_000))
+    path.write_text(text, encoding="utf-8")
+    pool = Pool(Holding((path,), scoped=False), Budget(workers=6, rest=0.1))
     pool.wait()
 
     def proportional(pid: int) -> int:
@@ -242,9 +241,15 @@ def test_the_data_are_in_memory_once(tmp_path: Path) -> None:
     async def ask() -> None:
         for number in range(50):
             await pool.answer(Inquiry(f"SELECT * {{ <http://x/{number}> ?p ?o }}", "csv"))
+        before = workers(pool, 8)
+        assert bytes(await pool.answer(Inquiry(COUNT, "csv"))) == b"n\r\n100000\r\n"
+        assert before == workers(pool, 8)
+        while before <= set(processes(pool)):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
 
     try:
-        asyncio.run(ask())
+        asyncio.run(asyncio.wait_for(ask(), 20))
         all_of_them = [pool.template, *workers(pool, 8)]
         status = Path(f"/proc/{pool.template}/status").read_text(encoding="ascii")
         resident = int(status.partition("VmRSS:")[2].split()[0])

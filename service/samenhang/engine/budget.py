@@ -13,16 +13,19 @@ class Budget:
     """The limits of a pool.
 
     ``seconds``: wall clock over parsing, evaluating and writing. ``memory``: bytes that a worker may have beside the
-    release, which it shares. ``answer``: bytes of one answer. ``dirt``: bytes that a worker may have written to before
-    it is replaced by a fresh one (reading the store counts references in it, which unshares its pages). ``waiting``
-    and ``crowd``: inquiries that may wait, of one client and of all. ``patience``: seconds that one waits at most.
-    ``cached``: bytes of answers that are kept, and as many of documents. ``workers``: how many queries run at once.
+    release, which it shares. ``answer``: bytes of one answer. ``dirt``: bytes of the release that query workers may
+    have unshared, all together, before they are replaced by fresh ones: reading it counts references in it, which
+    writes. ``rest``: seconds without a question after which a worker that unshared much is replaced anyway.
+    ``waiting`` and ``crowd``: inquiries that may wait, of one client and of all. ``patience``: seconds that one waits
+    at most. ``cached``: bytes of answers that are kept, and as many of documents. ``workers``: how many queries run at
+    once.
     """
 
     seconds: float = 10
     memory: int = 512 << 20
     answer: int = 256 << 20
-    dirt: int = 256 << 20
+    dirt: int = 1 << 30
+    rest: float = 2
     waiting: int = 32
     crowd: int = 256
     patience: float = 30

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from samenhang.engine import frames, template, worker
 from samenhang.engine.budget import Budget
+from samenhang.engine.frames import State
 from samenhang.engine.holding import Holding
 from samenhang.engine.lane import Lane
 from samenhang.engine.link import Link
@@ -199,9 +200,9 @@ class Crew:
             self.lose(link)
             return
         if answer is not None and link.job is not None and link.lane is not None:
-            outcome, last = answer
-            link.lane.finish(link, outcome, last, self._loop)
-            if last:
+            outcome, state = answer
+            link.lane.finish(link, outcome, state, self._loop)
+            if state is State.LAST:
                 self.lose(link)
 
     def _bury(self, pid: int, number: int) -> None:

@@ -14,6 +14,7 @@ import mmap
 import os
 import socket
 import struct
+from enum import IntEnum
 from typing import Any, Final
 
 from samenhang.engine.body import Body
@@ -25,8 +26,20 @@ INLINE: Final = 128 * 1024
 SPACE: Final = socket.CMSG_SPACE(2 * array.array("i").itemsize)
 """What receiving descriptors takes."""
 
+
+class State(IntEnum):
+    """What a worker says of itself with an answer."""
+
+    FRESH = 0
+    TIRED = 1
+    """It unshared much of what workers share; replace it when nobody asks anything."""
+    LAST = 2
+    """It ends after this."""
+
+
 _LENGTH: Final = struct.Struct("<I")
 _HEAD: Final = struct.Struct("<BBxxI")
+_STATES: Final = tuple(State)
 _BYTES, _FILE, _PROBLEM = range(3)
 _ERRORS: Final = {kind.__name__: kind for kind in (Busy, NotFound, SyntaxProblem, TooMuch, Unreadable, WrongValue)}
 
@@ -50,39 +63,39 @@ def receive(sock: socket.socket) -> tuple[Inquiry, bool] | None:
     return Inquiry(*asked), polite
 
 
-def send_bytes(sock: socket.socket, parts: list[bytes], last: bool) -> None:
-    """Answer with what is joined from *parts*; *last*: the worker ends after this, and a fresh one takes its place."""
-    sock.sendall(b"".join([_HEAD.pack(_BYTES, last, sum(map(len, parts))), *parts]))
+def send_bytes(sock: socket.socket, parts: list[bytes], state: State) -> None:
+    """Answer with what is joined from *parts*."""
+    sock.sendall(b"".join([_HEAD.pack(_BYTES, state, sum(map(len, parts))), *parts]))
 
 
-def send_file(sock: socket.socket, file: int, last: bool) -> None:
+def send_file(sock: socket.socket, file: int, state: State) -> None:
     """Answer with the whole of *file* (a descriptor), which stays open here."""
-    socket.send_fds(sock, [_HEAD.pack(_FILE, last, 0)], [file])
+    socket.send_fds(sock, [_HEAD.pack(_FILE, state, 0)], [file])
 
 
-def send_problem(sock: socket.socket, problem: SamenhangError, last: bool) -> None:
+def send_problem(sock: socket.socket, problem: SamenhangError, state: State) -> None:
     """Answer that it cannot be answered, and why."""
     told = dump(problem)
-    sock.sendall(_HEAD.pack(_PROBLEM, last, len(told)) + told)
+    sock.sendall(_HEAD.pack(_PROBLEM, state, len(told)) + told)
 
 
-def read(got: bytes | bytearray | memoryview, files: list[int]) -> tuple[Body | SamenhangError, bool] | None:
-    """The answer in what a worker sent so far, and whether it was its last; None while it is not whole.
+def read(got: bytes | bytearray | memoryview, files: list[int]) -> tuple[Body | SamenhangError, State] | None:
+    """The answer in what a worker sent so far, and what it says of itself; None while that is not whole.
 
     A descriptor in *files* is closed here, once what it stands for is mapped.
     """
     if len(got) < _HEAD.size:
         return None
-    kind, last, length = _HEAD.unpack_from(got)
+    kind, state, length = _HEAD.unpack_from(got)
     if kind == _FILE:
         try:
-            return Body(mmap.mmap(files[0], 0, prot=mmap.PROT_READ)), bool(last)
+            return Body(mmap.mmap(files[0], 0, prot=mmap.PROT_READ)), _STATES[state]
         finally:
             os.close(files.pop(0))
     if len(got) < _HEAD.size + length:
         return None
     content = bytes(got[_HEAD.size : _HEAD.size + length])
-    return (Body(content) if kind == _BYTES else load(json.loads(content))), bool(last)
+    return (Body(content) if kind == _BYTES else load(json.loads(content))), _STATES[state]
 
 
 def descriptors(extra: list[tuple[int, int, bytes]]) -> list[int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from samenhang.engine.body import Body
 from samenhang.engine.budget import Budget
 from samenhang.engine.cache import Cache
+from samenhang.engine.frames import State
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.link import Job, Link
 from samenhang.engine.queue import FairQueue
@@ -91,13 +92,15 @@ class Lane:
         self.links.add(link)
         self._free(link, loop)
 
-    def finish(self, link: Link, outcome: Body | SamenhangError, last: bool, loop: AbstractEventLoop) -> None:
-        """*link* answered; when that was not its *last*, it takes the next job before those who wait are told."""
+    def finish(self, link: Link, outcome: Body | SamenhangError, state: State, loop: AbstractEventLoop) -> None:
+        """*link* answered; unless that was its last, it takes the next job before those who wait are told."""
         job, link.job = link.job, None
         assert job is not None
         self._end(job)
-        if not last:
+        if state is not State.LAST:
             self._free(link, loop)
+            if state is State.TIRED and link.job is None:
+                link.rest = loop.call_later(self._budget.rest, self._relieve, link)
         if isinstance(outcome, Body) and job.key is job.inquiry:
             self._cache.put(job.inquiry, outcome)
         job.answer(outcome)
@@ -107,6 +110,8 @@ class Lane:
         self.links.discard(link)
         if link in self._idle:
             self._idle.remove(link)
+        if link.rest is not None:
+            link.rest.cancel()
 
     def fail(self, link: Link, because: SamenhangError) -> None:
         """The job of a worker that is gone has no answer, *because* of something."""
@@ -140,6 +145,9 @@ class Lane:
     def _start(self, link: Link, job: Job, loop: AbstractEventLoop) -> None:
         if job.timer is not None:
             job.timer.cancel()
+        if link.rest is not None:
+            link.rest.cancel()
+            link.rest = None
         job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
         link.ask(job, self._polite, loop)
 
@@ -147,6 +155,10 @@ class Lane:
         self._queue.drop(job.client, job)
         self._end(job)
         job.answer(weary(self._budget.patience))
+
+    def _relieve(self, link: Link) -> None:
+        link.kill()
+        self._replace(link)
 
     def _overrun(self, link: Link) -> None:
         self._stop(link, overrun(self._budget.seconds))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from samenhang.engine import frames
 from samenhang.engine.body import Body
+from samenhang.engine.frames import State
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SamenhangError
 
@@ -56,6 +57,8 @@ class Link:
         self.job: Job | None = None
         self.lane: Lane | None = None
         """Where it works, or worked; none as long as it is spare."""
+        self.rest: TimerHandle | None = None
+        """Until a tired worker, that nobody asks anything, is replaced."""
         self._handle = handle
         self._room = bytearray(_ROOM)
         self._got = bytearray()
@@ -83,8 +86,8 @@ class Link:
         if not self._rest:
             loop.remove_writer(self.sock)
 
-    def hear(self) -> tuple[Body | SamenhangError, bool] | None:
-        """What the worker answered, and whether it was its last; None while that is not whole.
+    def hear(self) -> tuple[Body | SamenhangError, State] | None:
+        """What the worker answered, and what it says of itself; None while that is not whole.
 
         Raises EOFError when the worker is gone.
         """

@@ -13,6 +13,7 @@ from typing import Final
 from samenhang.engine import confinement, frames
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.engine.frames import State
 from samenhang.errors import SamenhangError, TooMuch
 
 _NICER: Final = 10
@@ -20,6 +21,8 @@ _LONG: Final = 0.002
 """Seconds; what takes less cannot have written to much memory."""
 _OFTEN: Final = 500
 """Inquiries after which the memory is looked at anyway."""
+_MUCH: Final = 16 << 20
+"""Bytes; who wrote to more is better replaced when nobody asks anything."""
 
 
 class Sink:
@@ -70,7 +73,7 @@ def too_large(memory: int) -> TooMuch:
 
 def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
     """Answer what comes in on *sock* until the other end is closed, or this worker is used up."""
-    clean, asked, polite = confinement.dirt(), 0, False
+    clean, asked, polite, dirt = confinement.dirt(), 0, False, 0
     while (received := frames.receive(sock)) is not None:
         inquiry, politely = received
         if politely and not polite:
@@ -93,14 +96,16 @@ def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
                 ),
                 True,
             )
-        if not last and (asked % _OFTEN == 0 or time.perf_counter() - begun > _LONG):
-            last = confinement.dirt() - clean > budget.dirt
+        if asked % _OFTEN == 0 or time.perf_counter() - begun > _LONG:
+            dirt = confinement.dirt() - clean
+            last = last or dirt > budget.dirt // budget.workers
+        state = State.LAST if last else State.TIRED if dirt > _MUCH else State.FRESH
         if problem is not None:
-            frames.send_problem(sock, problem, last)
+            frames.send_problem(sock, problem, state)
         elif sink.file >= 0:
-            frames.send_file(sock, sink.file, last)
+            frames.send_file(sock, sink.file, state)
         else:
-            frames.send_bytes(sock, sink.parts, last)
+            frames.send_bytes(sock, sink.parts, state)
         sink.close()
         if last:
             return
