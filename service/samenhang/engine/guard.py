@@ -12,7 +12,7 @@ can exceed. Only a query that has much of something is taken apart, and refused 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, cast
 from urllib.parse import urljoin
 
@@ -74,11 +74,12 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _OPERATORS: Final = "|&+-*=!"
-_GROUP: Final = re.compile(
-    r"(?<![^\W\d])(?:UNION|OPTIONAL|MINUS|BIND|AS|GRAPH|EXISTS|FILTER|VALUES)(?![^\W\d])", re.IGNORECASE
+_GROUPS: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "BIND", "AS", "GRAPH", "EXISTS", "FILTER", "VALUES"})
+_LOCAL: Final = r"(?:\.*+[\w:-]++)*+"
+_NAME: Final = re.compile(
+    rf"[\w?$:](?:(?<=\d)\d*+(?:\.\d++)?+|(?<=[?$])\w*+|(?<=:){_LOCAL}|(?<![\d?$:])\w*+(?::{_LOCAL})?+)"
 )
-_NAME: Final = re.compile(r"[?$]\w++|(?<!\w)\w*+:(?:\.*+[\w:-]++)*+|(?<!\d)\d++\.\d++")
-"""A variable, a prefixed name or a decimal number: a dot in it ends no pattern."""
+"""A number, a variable, a prefixed name or a word, whole: a dot in it ends no pattern."""
 _BRACKET: Final = re.compile(r"[(){}\[\],]")
 _DOUBTFUL: Final = re.compile(r"[\w)\"'?$>.]<[^<>\"{}|^`\\\x00-\x20'#]*+['#][^<>\"{}|^`\\\x00-\x20]*+>")
 """After an operand, with what would begin a string or a comment in it: an IRI, or a comparison."""
@@ -143,10 +144,10 @@ def _refuse_weight(text: str) -> None:
         and count(";") + count(",") + count(".") + count("{") <= LIMITS["patterns"].most
         and count("/") <= LIMITS["path"].most
         and sum(map(count, _OPERATORS)) <= LIMITS["operator"].most
-        and (len(text) < LIMITS["group"].most * 3 or len(_GROUP.findall(text)) <= LIMITS["group"].most)
+        and (len(text) < LIMITS["group"].most * 3 or _groups(text) <= LIMITS["group"].most)
     ):
         return
-    for name, number in weigh(text).items():
+    for name, number in weigh(text):
         if number > LIMITS[name].most:
             raise _too_much(number, name)
     if _DOUBTFUL.search(text):
@@ -158,13 +159,18 @@ def _refuse_weight(text: str) -> None:
         )
 
 
-def weigh(text: str) -> dict[str, int]:
+def weigh(text: str) -> Iterator[tuple[str, int]]:
     """How much of each limited thing is in the code of *text*: without what stands in IRIs, strings and comments.
 
-    >>> weigh("SELECT * { ?s ?p 1.5 , '((((' }")["patterns"]
+    What is soon known comes first; the depth comes with each step down.
+
+    >>> dict(weigh("SELECT * { ?s ?p 1.5 , '((((' }"))["patterns"]
     2
     """
-    code = _NAME.sub("a", OPAQUE.sub(" ", text))
+    words = OPAQUE.sub(" ", text)
+    code = _NAME.sub("a", words)
+    yield "path", code.count("/")
+    yield "operator", sum(map(code.count, _OPERATORS))
     deepest = depth = parentheses = commas = 0
     for mark in _BRACKET.findall(code):
         if mark == ",":  # between arguments it begins no pattern
@@ -172,17 +178,18 @@ def weigh(text: str) -> dict[str, int]:
         elif mark in "({[":
             depth += 1
             parentheses += mark == "("
-            deepest = max(deepest, depth)
+            if depth > deepest:
+                deepest = depth
+                yield "depth", deepest
         else:
             depth -= 1
             parentheses -= mark == ")"
-    return {
-        "depth": deepest,
-        "group": len(_GROUP.findall(code)),
-        "patterns": commas + code.count(".") + code.count(";") + code.count("{"),
-        "path": code.count("/"),
-        "operator": sum(map(code.count, _OPERATORS)),
-    }
+    yield "group", _groups(words)
+    yield "patterns", commas + code.count(".") + code.count(";") + code.count("{")
+
+
+def _groups(text: str) -> int:
+    return sum(map(_GROUPS.__contains__, _NAME.findall(text.upper())))
 
 
 def _too_much(number: int, name: str) -> WrongValue:
