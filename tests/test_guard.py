@@ -12,6 +12,7 @@ import pytest
 from samenhang.engine import guard
 from samenhang.engine.limits import LENGTH, LIMITS
 from samenhang.errors import WrongValue
+from samenhang.namespaces import BASE, GRAPH
 from tests.support import ROOT
 
 BUILT_TO_HURT = {
@@ -102,6 +103,8 @@ def test_much_of_what_does_not_hurt_is_let_through(query: str) -> None:
         ("SELECT * FROM <a:b> FROM NAMED <c:d> from<e:f> { }", "SELECT", ("a:b", "e:f"), ("c:d",)),
         ("PREFIX g: <x:g/> PREFIX : <x:h/> ASK FROM g:x FROM NAMED :y {}", "ASK", ("x:g/x",), ("x:h/y",)),
         ("BASE <http://e/a/> SELECT * FROM <b> FROM <../c> {}", "SELECT", ("http://e/a/b", "http://e/c"), ()),
+        ("BASE <http://e/a/> SELECT * FROM <http://f/g#> FROM <b#> {}", "SELECT", ("http://f/g#", "http://e/a/b#"), ()),
+        ("PREFIX g: <graph/> SELECT * FROM <id/b> FROM g:c {}", "SELECT", (BASE + "id/b", GRAPH + "c"), ()),
         ("SELECT ('FROM <a:b>' AS ?x) # FROM <c:d>\n{ }", "SELECT", (), ()),
         ("SELECT ?FROM ?from { ?FROM <a:b> ?c }", "SELECT", (), ()),
         ("SELECT * { GRAPH <a:b> { } } # FROM <c:d>", "SELECT", (), ()),

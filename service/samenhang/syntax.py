@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from samenhang.lexis import OPAQUE
-from samenhang.namespaces import PREFIXES
+from samenhang.namespaces import BASE, PREFIXES
 
 _SAID: Final = (
     (
@@ -109,7 +109,7 @@ def mistake(query: str) -> Mistake | None:
         glued = found.lastgroup == "text"
     spread = "".join(word + _GAP for _, word in words)
     try:
-        ox.Store().query(spread)
+        ox.Store().query(spread, base_iri=BASE)
         return None
     except SyntaxError as problem:
         position = re.match(r"error at (\d+):(\d+)", str(problem.msg))

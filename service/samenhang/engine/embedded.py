@@ -15,7 +15,7 @@ from samenhang.engine import guard
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
-from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
+from samenhang.namespaces import BASE, PREFIXES, SCOPES, scope_graph
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = dict[str, Term]
@@ -173,8 +173,9 @@ class EmbeddedEngine:
         """The answer to the SPARQL *text* in *scope*, after the guard has seen it.
 
         When any are given, the default graph is *graphs* merged and the only named graphs are *named*; else a query
-        with FROM says so itself. Raises NotFound for an unknown scope, WrongValue for what may not be asked,
-        SyntaxProblem with the position.
+        with FROM says so itself. Without a BASE of its own, what is relative in it is below the address of all our
+        IRIs. Raises NotFound for an unknown scope, WrongValue for what may not be asked, SyntaxProblem with the
+        position.
         """
         return self.answer(guard.read(text).inquiry(scope=scope, graphs=graphs, named=named))
 
@@ -195,7 +196,7 @@ class EmbeddedEngine:
         elif self.scoped:
             default = [_SCOPE_GRAPHS[inquiry.scope]]
         try:
-            return Answer(store.query(text, default_graph=default, named_graphs=named))
+            return Answer(store.query(text, base_iri=BASE, default_graph=default, named_graphs=named))
         except SyntaxError as problem:
             raise syntax_problem(str(problem.msg), text) from None
         except (RuntimeError, UnicodeEncodeError) as problem:  # such as a function that the engine does not know

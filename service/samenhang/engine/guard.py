@@ -20,7 +20,7 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.limits import LENGTH, LIMITS
 from samenhang.errors import WrongValue
 from samenhang.lexis import OPAQUE
-from samenhang.namespaces import SCOPES
+from samenhang.namespaces import BASE, SCOPES
 
 Kind = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -73,6 +73,7 @@ _FROM: Final = re.compile(
     r"(?:<(?P<iri>[^<>]*+)>|(?P<name>[^\s:<>{}#]*+):(?P<local>[^\s<>{}#]*+))",
     re.IGNORECASE,
 )
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
 _OPERATORS: Final = "|&+-*=!"
 _GROUPS: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "BIND", "AS", "GRAPH", "EXISTS", "FILTER", "VALUES"})
 _LOCAL: Final = r"(?:\.*+[\w:-]++)*+"
@@ -204,7 +205,7 @@ def _too_much(number: int, name: str) -> WrongValue:
 def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
     """The kind of the query and its FROM clauses, read from its start up to the first brace."""
     prefixes: dict[str, tuple[str, str]] = {}  # each with the base that holds where it is declared
-    base, at = "", 0
+    base, at = BASE, 0
     declared = bases = 0
     while found := _PROLOGUE.match(text, at):
         at = found.end()
@@ -244,7 +245,10 @@ def _refuse_number(number: int, name: str) -> None:
 
 def _resolve(base: str, iri: str) -> str:
     _refuse_number(max(len(base), len(iri)), "iri")
-    return urljoin(base, iri) if base else iri
+    if _ABSOLUTE.match(iri):
+        return iri
+    place, mark, fragment = iri.partition("#")  # urljoin would drop a fragment that is empty
+    return urljoin(base.partition("#")[0], place) + mark + fragment
 
 
 def _after_template(text: str, at: int) -> int:
