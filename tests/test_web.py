@@ -114,7 +114,7 @@ def test_start_page_lists_every_question_and_finding_and_its_links_work(client: 
     for name, question in release.questions.items():
         assert f"({name})" in page or name in page
         assert html.escape(question.title.nl, quote=False) in html.unescape(page).replace("&", "&amp;")
-    links = [html.unescape(link) for link in re.findall(r'href="(/sparql\?[^"]+)"', page)]
+    links = [html.unescape(link) for link in re.findall(r'href="(/(?:sparql|questions/[a-z-]+)\?[^"]+)"', page)]
     findings = {row["finding"].value for row in release.findings().rows()}
     assert len(links) >= len(release.questions) + len(findings)
     for link in (links[0], links[len(links) // 2], links[-1]):
