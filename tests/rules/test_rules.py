@@ -21,8 +21,11 @@ from tests.support import analysis, cells, tiny
 HERE = Path(__file__).parent
 RULES = {rule.name: rule for rule in analysis().rules}
 
-PREFIXES = "PREFIX sam: <https://w3id.org/samenhang/ns#> PREFIX dct: <http://purl.org/dc/terms/>"
-SINGLE = ("layer", "outcome", "findingKind", "severity", "score", "confidence")
+PREFIXES = (
+    "PREFIX sam: <https://w3id.org/samenhang/ns#> PREFIX dct: <http://purl.org/dc/terms/>"
+    " PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+)
+SINGLE = ("layer", "principle", "outcome", "findingKind", "severity", "score", "confidence")
 SEVERAL = ("about", "because", "missingFor", "missingAspect", "askActor")
 
 
@@ -49,8 +52,8 @@ def findings(engine: EmbeddedEngine, rule: str) -> dict[str, dict[str, Any]]:
 
 def expected() -> list[Any]:
     return [
-        pytest.param(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")), id=path.stem)
-        for path in sorted(HERE.glob("*.yaml"))
+        pytest.param(rule, yaml.safe_load((HERE / f"{rule}.yaml").read_text(encoding="utf-8")), id=rule)
+        for rule in RULES
     ]
 
 
@@ -71,6 +74,40 @@ def test_finds_exactly_this(rule: str, wanted: list[dict[str, Any]]) -> None:
     assert sorted(
         ({n: sorted(v) if isinstance(v, list) else v for n, v in e.items()} for e in found), key=key
     ) == sorted(plain, key=key)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_finding_speaks_both_languages_and_an_unknown_one_asks(rule: str) -> None:
+    engine = tiny(HERE / f"{rule}.ttl")
+    rows = cells(
+        engine.query(
+            f"{PREFIXES} SELECT ?f ?o (COUNT(DISTINCT ?d) AS ?says) (COUNT(DISTINCT ?m) AS ?asks)"
+            f" {{ ?f sam:rule <{ID}rule/{rule}> ; sam:outcome ?o OPTIONAL {{ ?f dct:description ?d }}"
+            " OPTIONAL { ?f sam:missing ?m } } GROUP BY ?f ?o"
+        )
+    )
+    assert {(says, asks == "2") for _, outcome, says, asks in rows if outcome == "sam:outcome-unknown"} <= {("2", True)}
+    assert {(says, asks) for _, outcome, says, asks in rows if outcome != "sam:outcome-unknown"} <= {("2", "0")}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_header_tells_all_that_the_findings_can_be(rule: Query, release: Release) -> None:
+    """Why it matters, which problem of the report it answers, and the layers, severities and principles that occur."""
+    assert rule.header["why"].keys() == {"nl", "en"}
+    assert cells(release.query(f"{PREFIXES} SELECT ?l {{ <{ID}problem/{rule.header['problem']}> skos:prefLabel ?l }}"))
+    modalities = {f"sam:{word}" for words in rule.header["modalities"].values() for word in words}
+    known = cells(release.query(f"{PREFIXES} SELECT ?m {{ ?m a sam:Modality }}"))
+    assert modalities <= {str(m) for (m,) in known}
+    wanted = yaml.safe_load((HERE / f"{rule.name}.yaml").read_text(encoding="utf-8"))
+    for name in ("layer", "severity", "principle"):
+        told = set(rule.header[name])
+        assert {entry[name] for entry in wanted if name in entry} <= told
+        found = cells(
+            release.query(f"{PREFIXES} SELECT DISTINCT ?v {{ ?f sam:rule <{ID}rule/{rule.name}> ; sam:{name} ?v }}")
+        )
+        assert {v for (v,) in found} <= told
+        for iri in told:
+            assert cells(release.query(f"{PREFIXES} SELECT ?l {{ <{expand(iri)}> skos:prefLabel ?l }}")), iri
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
