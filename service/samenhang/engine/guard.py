@@ -59,9 +59,11 @@ _CLAUSE: Final = re.compile(
     rf"{_GAP}(?:\{{|\Z))",
     re.IGNORECASE,
 )
-_WINDOW: Final = 500
+_WINDOW: Final = 300
 """Characters after SERVICE that are looked at; what is still undecided then is refused."""
-_LINE_END: Final = re.compile("[\n\r]|\"\"\"|'''")
+_LINE_END: Final = re.compile(r"[\n\r]|\Z")
+_COMMENT_LINE: Final = re.compile(r"[ \t]*+#")
+_LONG_QUOTE: Final = re.compile("\"\"\"|'''")
 _PROLOGUE: Final = re.compile(
     rf"{_SPACE}(?:PREFIX{_SPACE}(?P<name>[^\s:<>#]*+):{_SPACE}<(?P<iri>[^<>]*+)>|BASE{_SPACE}<(?P<base>[^<>]*+)>)",
     re.IGNORECASE,
@@ -112,29 +114,31 @@ def words(query: str) -> list[str]:
 
 
 def _refuse_service(text: str) -> None:
-    comment_until = 0
+    line_end = comment_end = 0
     for found in _SERVICE.finditer(text):
         at = found.start()
-        if at < comment_until:
+        if at >= line_end:
+            begin = max(text.rfind("\n", line_end, at), text.rfind("\r", line_end, at), line_end - 1) + 1
+            line_end = _end(_LINE_END, text, at, len(text))
+            comment_end = begin
+            if _COMMENT_LINE.match(text, begin):
+                # Within a long string such a line is no comment; then the string may end in that line.
+                comment_end = _end(_LONG_QUOTE, text, begin, line_end)
+        if at < comment_end:
             continue
         end = min(at + _WINDOW, len(text))
         clause = _CLAUSE.match(text, at, end)
-        if clause is None or (text[clause.end() - 1] != "{" and end == len(text)):
-            continue
-        if not _in_comment_line(text, at):
+        if clause is not None and (text[clause.end() - 1] == "{" or end < len(text)):
             raise WrongValue(
                 "SERVICE wordt geweigerd: deze dienst stelt geen vragen aan andere servers.",
                 "SERVICE is refused: this service sends no queries to other servers.",
             )
-        comment_end = _LINE_END.search(text, at)
-        comment_until = comment_end.start() if comment_end else len(text)
 
 
-def _in_comment_line(text: str, at: int) -> bool:
-    begin = text.rfind("\n", 0, at) + 1
-    line = text[max(begin, text.rfind("\r", begin, at) + 1) : at]
-    # Within a long string a line that begins with # is no comment; then the string may end in that line.
-    return line.lstrip(" \t").startswith("#") and '"""' not in line and "'''" not in line
+def _end(pattern: re.Pattern[str], text: str, begin: int, end: int) -> int:
+    """Where *pattern* is first found in a part of *text*; *end* when it is not."""
+    found = pattern.search(text, begin, end)
+    return found.start() if found else end
 
 
 def _refuse_weight(text: str) -> None:
