@@ -155,7 +155,7 @@ def test_one_client_has_so_many_questions_and_all_together_so_many(client: Clien
     assert len(told) == 11
 
 
-def test_clients_take_turns(client: Client) -> None:
+def test_who_had_nothing_yet_goes_first(client: Client) -> None:
     order: list[str] = []
 
     async def ask(who: str, number: int) -> None:
@@ -166,7 +166,7 @@ def test_clients_take_turns(client: Client) -> None:
         await asyncio.gather(*(ask(who, number) for who, number in [*(("a", n) for n in range(4)), ("b", 0), ("c", 0)]))
 
     client.run(all_of_them())
-    assert order == ["a0", "a1", "b0", "c0", "a2", "a3"]
+    assert order == ["a0", "b0", "c0", "a1", "a2", "a3"]
 
 
 def test_who_goes_away_frees_the_worker(client: Client) -> None:

@@ -32,6 +32,42 @@ def test_who_comes_later_does_not_wait_for_all_of_another() -> None:
     assert taken(queue) == ["a2", "b1", "a3"]
 
 
+def test_who_had_less_work_done_goes_first() -> None:
+    queue = FairQueue[str](own=9, crowd=9, after=1)
+    for name in ("a1", "a2", "b1", "b2", "b3"):
+        queue.put(name[0], name)
+    assert queue.take() == "a1"
+    queue.charge("a", 10)
+    for name in ("b1", "b2"):
+        assert queue.take() == name
+        queue.charge("b", 4)
+    queue.put("c", "c1")
+    assert taken(queue) == ["c1", "b3", "a2"]
+
+
+def test_who_stays_away_saves_nothing_up() -> None:
+    queue = FairQueue[str](own=9, crowd=9, after=1)
+    for name in ("a1", "a2", "a3"):
+        queue.put("a", name)
+    for _ in range(2):
+        queue.take()
+        queue.charge("a", 10)
+    for name in ("b1", "b2", "b3"):
+        queue.put("b", name)
+    assert queue.take() == "b1"
+    queue.charge("b", 11)
+    assert queue.take() == "a3"
+
+
+def test_what_was_long_ago_is_forgotten() -> None:
+    queue = FairQueue[str](own=9, crowd=9, after=1)
+    queue.charge("a", 10)
+    assert queue.take() is None
+    queue.put("a", "a1")
+    queue.put("b", "b1")
+    assert taken(queue) == ["a1", "b1"]
+
+
 def test_one_client_and_all_together_have_a_bound() -> None:
     queue = FairQueue[str](own=2, crowd=3, after=7)
     for name in ("a1", "a2", "b1"):

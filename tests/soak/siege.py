@@ -32,6 +32,10 @@ Known = dict[str, list[tuple[str | None, ...]]]
 """The answers to the questions, by name."""
 
 
+Say = Callable[[str], None]
+"""Tells what is going on: a phase, or how many requests were answered by now."""
+
+
 class Report(NamedTuple):
     """What was seen. ``problems``: what must not happen; the rest is for whoever judges (seconds, bytes)."""
 
@@ -56,8 +60,8 @@ class Report(NamedTuple):
         ]
 
 
-def besiege(seconds: float, folder: Path, say: Callable[[str], None] = print) -> Report:
-    """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells the phases."""
+def besiege(seconds: float, folder: Path, say: Say = print) -> Report:
+    """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells how far."""
     shelf = Shelf(folder)
     built = build(ROOT, shelf)
     assert built.release is not None, "the mapping has violations"
@@ -75,9 +79,7 @@ def besiege(seconds: float, folder: Path, say: Callable[[str], None] = print) ->
     return report
 
 
-async def _phases(
-    seconds: float, process: subprocess.Popen[str], traffic: Traffic, shelf: Shelf, say: Callable[[str], None]
-) -> Report:
+async def _phases(seconds: float, process: subprocess.Popen[str], traffic: Traffic, shelf: Shelf, say: Say) -> Report:
     crew = await asyncio.to_thread(until, lambda: len(found := children(process.pid)) > 3 and found)
     await traffic.run(2, hostile=False)  # what the first requests of all wait for is not what this is about
     traffic.waits.clear()
@@ -86,7 +88,7 @@ async def _phases(
     quiet, before = slowest(traffic.waits), total(process.pid)
     traffic.waits.clear()
     say(f"hostile, {seconds:.0f} s")
-    watching = asyncio.create_task(_most(process.pid))
+    watching = asyncio.create_task(_most(process.pid, traffic, say))
     await traffic.run(seconds, hostile=True)
     hostile = slowest(traffic.waits)
     say(f"hostile, and releases built and switched to, {seconds * SWITCHING:.0f} s")
@@ -127,12 +129,13 @@ async def _switch(process: subprocess.Popen[str], traffic: Traffic) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _most(pid: int) -> list[int]:
+async def _most(pid: int, traffic: Traffic, say: Say) -> list[int]:
     """The memory of the service, looked at until cancelled."""
     looks = []
     try:
         while True:
             looks.append(await asyncio.to_thread(total, pid))
+            say(f"{sum(traffic.counted.values())} answers, {looks[-1] >> 20} MB, {len(traffic.problems)} problems")
             await asyncio.sleep(OFTEN)
     except asyncio.CancelledError:
         return looks

@@ -16,8 +16,20 @@ from samenhang.release import Release
 from tests.hostile import HOSTILE
 from tests.soak.wire import Answer, fetch
 
-DOCUMENTS, PAGES, QUERIES, HOSTILES = 20.0, 2.0, 3.0, 10.0
+RATES = {"document": 20.0, "page": 3.0, "query": 3.0, "attack": 10.0}
 """Requests a second of each."""
+PAGES = (
+    "/",
+    "/health",
+    "/?lang=en",
+    "/ns",
+    "/shapes",
+    "/graph",
+    "/questions",
+    "/catalog",
+    "/sitemap.xml",
+    "/robots.txt",
+)
 REFUSALS = {400, 413, 429, 503, 504}
 LATER = {429, 503}
 PEOPLE, ATTACKER = "127.0.0.2", "127.0.0.3"
@@ -43,7 +55,7 @@ class Traffic:
         """A digest of what each document and page was, by its path."""
         self._known = {name: release.query(text).serialize("csv") for name, text in ASKED.items()}
         self._documents = self._walk(release)
-        self._pages = cycle(["/", "/health", "/?lang=en"])
+        self._pages = cycle([*PAGES, *(f"/questions/{name}.csv" for name in release.questions)])
         self._queries, self._hostile, self._number = cycle(ASKED), cycle(HOSTILE.items()), count()
 
     def _walk(self, release: Release) -> Iterator[str]:
@@ -55,10 +67,8 @@ class Traffic:
 
     async def run(self, seconds: float, *, hostile: bool) -> None:
         """Send for so many *seconds*, each request at its time whether those before it are answered or not."""
-        streams = [(DOCUMENTS, self.document), (PAGES, self.page), (QUERIES, self.query)]
-        if hostile:
-            streams.append((HOSTILES, self.attack))
-        await asyncio.gather(*(self._stream(seconds, rate, send) for rate, send in streams))
+        kinds = [kind for kind in RATES if hostile or kind != "attack"]
+        await asyncio.gather(*(self._stream(seconds, RATES[kind], getattr(self, kind)) for kind in kinds))
 
     async def _stream(self, seconds: float, rate: float, send: Callable[[], Awaitable[None]]) -> None:
         loop = asyncio.get_running_loop()

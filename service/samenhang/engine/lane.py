@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable
 
@@ -149,6 +150,7 @@ class Lane:
             link.rest.cancel()
             link.rest = None
         job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
+        job.begun = time.monotonic()
         link.ask(job, self._polite, loop)
 
     def _give_up(self, job: Job) -> None:
@@ -186,5 +188,8 @@ class Lane:
     def _end(self, job: Job) -> None:
         if job.timer is not None:
             job.timer.cancel()
+        if job.begun is not None:
+            self._queue.charge(job.client, time.monotonic() - job.begun)
+            job.begun = None
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]

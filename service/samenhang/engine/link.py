@@ -36,6 +36,8 @@ class Job:
     waiting: list[Future[Body]] = field(default_factory=list)
     timer: TimerHandle | None = None
     """Until it is given up: first in the queue, then with a worker."""
+    begun: float | None = None
+    """When a worker began with it, by ``time.monotonic``."""
 
     def answer(self, outcome: Body | SamenhangError) -> None:
         """Tell all who wait."""

@@ -53,10 +53,14 @@ class Pool:
         body = self._queries.known(inquiry)
         return await self._ask(self._queries, inquiry, client) if body is None else body
 
-    async def document(self, inquiry: Inquiry) -> bytes:
-        """The same for queries of our own (documents of things, pages): they do not wait behind those of others."""
+    async def own(self, inquiry: Inquiry) -> Body:
+        """The same for queries of our own that are light: they do not wait behind those of others."""
         body = self._documents.known(inquiry)
-        return bytes(await self._ask(self._documents, inquiry, "") if body is None else body)
+        return await self._ask(self._documents, inquiry, "") if body is None else body
+
+    async def document(self, inquiry: Inquiry) -> bytes:
+        """The same as bytes: documents of things, what pages are made of."""
+        return bytes(await self.own(inquiry))
 
     async def retire(self, after: float = 1) -> None:
         """Close when nobody waits for an answer any more, but not before *after* seconds: someone may be about to."""

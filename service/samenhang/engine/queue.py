@@ -1,4 +1,7 @@
-"""Who is next: those who wait, taken in turn from each client, so that many questions of one delay nobody else."""
+"""Who is next: of those who wait, the client that took least of the workers' time, so that nobody delays the others.
+
+Taking turns would not do: a turn of one who asks for ten seconds at a time is worth hundreds of another's.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ class FairQueue(Generic[Waiting]):
         self._after = after
         self._lines: dict[str, deque[Waiting]] = {}
         self._size = 0
+        self._taken: dict[str, float] = {}
+        """Seconds of work that each client had, counted from the same moment for all."""
+        self._least = 0.0
+        """What whoever comes now has had, so that nobody saves up by staying away."""
 
     def __len__(self) -> int:
         return self._size
@@ -43,19 +50,32 @@ class FairQueue(Generic[Waiting]):
                 f"{self._size} questions are waiting already. Try again in {self._after} seconds.",
                 after=self._after,
             )
-        self._lines.setdefault(client, deque()).append(waiting)
+        if client not in self._lines:
+            self._taken[client] = max(self._least, self._taken.get(client, 0))
+            self._lines[client] = deque()
+        self._lines[client].append(waiting)
         self._size += 1
 
     def take(self) -> Waiting | None:
-        """The next one: the oldest of the client whose turn it is; that client then goes to the back."""
-        for client, line in self._lines.items():
-            waiting = line.popleft()
-            del self._lines[client]
-            if line:
-                self._lines[client] = line
-            self._size -= 1
-            return waiting
-        return None
+        """The next one: the oldest of the client that had least; between equals they take turns."""
+        if not self._lines:
+            self._taken.clear()
+            self._least = 0
+            return None
+        client = min(self._lines, key=self._taken.__getitem__)
+        self._least = self._taken[client]
+        line = self._lines.pop(client)
+        waiting = line.popleft()
+        if line:
+            self._lines[client] = line
+        self._size -= 1
+        return waiting
+
+    def charge(self, client: str, seconds: float) -> None:
+        """Note that *client* had so many *seconds* of work done."""
+        self._taken[client] = max(self._least, self._taken.get(client, 0)) + seconds
+        if len(self._taken) > 2 * self._crowd:
+            self._taken = {name: taken for name, taken in self._taken.items() if name in self._lines}
 
     def drop(self, client: str, waiting: Waiting) -> bool:
         """Take *waiting* out, whose client went away. Whether it was still here."""

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
+from starlette.requests import Request
 
 from samenhang import settings, texts
+from samenhang.engine.body import Body
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
@@ -16,6 +18,7 @@ from samenhang.namespaces import SCOPES
 from samenhang.questions import Query, collect
 from samenhang.release.binding import bind
 from samenhang.release.shelf import QUERIES
+from samenhang.web import client
 
 
 class Table(NamedTuple):
@@ -37,6 +40,12 @@ def table(body: bytes) -> Table | bool:
         for row in results
     ]
     return Table(columns, rows)
+
+
+async def body(request: Request, inquiry: Inquiry, *, light: bool) -> Body:
+    """The answer to a query of ours; unless it is *light*, it waits with what clients ask. Raises Busy, TooMuch."""
+    pool: Pool = request.app.state.pool
+    return await (pool.own(inquiry) if light else pool.answer(inquiry, client.of(request)))
 
 
 async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import ipaddress
 from typing import Final
 
+from starlette.requests import Request
+
 _HELD: Final = 64
 """The bits of an IPv6 address that one client holds still; the rest it chooses."""
+
+
+def of(request: Request) -> str:
+    """Who sent the *request*."""
+    return name(request.client.host) if request.client else ""
 
 
 def name(host: str) -> str:

@@ -14,7 +14,7 @@ from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.errors import Busy, SamenhangError
-from samenhang.web import asking, negotiation, pages
+from samenhang.web import asking, client, negotiation, pages
 from samenhang.web.protocol import Asked
 
 ROWS: Final = 500
@@ -44,7 +44,7 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
             graph = guarded.kind in ("CONSTRUCT", "DESCRIBE")
             form = "nt" if graph else "json"
             inquiry = guarded.inquiry(form, asked.scope, asked.graphs, asked.named, most=ROWS + 1)
-            body = bytes(await pool.answer(inquiry, request.client.host if request.client else ""))
+            body = bytes(await pool.answer(inquiry, client.of(request)))
             if graph:
                 triples = list(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
                 shown, more = turtle.write(triples[:ROWS]), len(triples) > ROWS

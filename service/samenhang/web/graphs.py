@@ -47,7 +47,7 @@ async def document(request: Request, iri: str, size: int) -> Response:
     """The graph *iri* of *size* triples in the form that is wanted."""
     chosen = sending.form(request, FORMS)
     if chosen != "html":
-        return await sending.answer(request, Inquiry(_content(iri), chosen), FORMS)
+        return await sending.answer(request, Inquiry(_content(iri), chosen), FORMS, light=False)
     lang, number = negotiation.language(request), _number(request)
     found = await asking.rows(request.app.state.pool, _things(iri, number))
     naming = Naming(lang, "all", await asking.labels(request.app.state.pool, found, "all"))

@@ -64,7 +64,9 @@ async def question(request: Request, name: str, scope: Scope = SCOPES[0]) -> Res
     if asked.form == "SELECT" and chosen not in negotiation.ROWS:
         return await sending.answer(request, Inquiry(_description(name), chosen), available)
     text = await asking.bound(request.app.state.pool, asked, values)
-    return await sending.answer(request, Inquiry(text, chosen, scope), available, _query(values, scope))
+    return await sending.answer(
+        request, Inquiry(text, chosen, scope), available, _query(values, scope), light=not values
+    )
 
 
 async def _page(
@@ -76,13 +78,13 @@ async def _page(
     text = asked.sparql
     try:
         text = await asking.bound(request.app.state.pool, asked, values)
-        client = request.client.host if request.client else ""
         if asked.form == "SELECT":
-            body = await request.app.state.pool.answer(Inquiry(text, "json", scope, most=ROWS + 1), client)
+            inquiry = Inquiry(text, "json", scope, most=ROWS + 1)
+            body = await asking.body(request, inquiry, light=not values)
             table = asking.table(bytes(body))
             found = table.rows if isinstance(table, asking.Table) else []
         else:
-            graph = bytes(await request.app.state.pool.answer(Inquiry(text, "ttl", scope), client)).decode()
+            graph = bytes(await asking.body(request, Inquiry(text, "ttl", scope), light=not values)).decode()
     except (NotFound, WrongValue) as error:
         problem = error
     shown = found[:ROWS]

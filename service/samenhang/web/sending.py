@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from samenhang.engine.body import CHUNK, Body
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import PREFIXES
-from samenhang.web import links, negotiation
+from samenhang.web import asking, links, negotiation
 
 _PASSED_ON: Final = ("scope", "lang", "format")
 _RDF: Final = {
@@ -55,10 +55,14 @@ def headers(request: Request, available: Sequence[str], chosen: str, query: str 
     }
 
 
-async def answer(request: Request, inquiry: Inquiry, available: Sequence[str], query: str = "") -> Response:
-    """The answer to what somebody asks, in the form that the *inquiry* says; *query* as in :func:`headers`."""
-    client = request.client.host if request.client else ""
-    body = await request.app.state.pool.answer(inquiry, client)
+async def answer(
+    request: Request, inquiry: Inquiry, available: Sequence[str], query: str = "", *, light: bool = True
+) -> Response:
+    """The answer to a query of ours, in the form that the *inquiry* says; *query* as in :func:`headers`.
+
+    ``light``: it is one of a few and does not take long; others wait their turn with what clients ask.
+    """
+    body = await asking.body(request, inquiry, light=light)
     return whole(body, inquiry.form, headers(request, available, inquiry.form, query))
 
 

@@ -61,7 +61,7 @@ class Sparql:
         state = request.app.state
         inquiry, form = self._meant(asked, request.headers.get("accept"), state.public)
         pool: Pool = state.pool
-        body = await pool.answer(inquiry, client.name(request.client.host) if request.client else "")
+        body = await pool.answer(inquiry, client.of(request))
         return Whole(body, negotiation.FORMS[form].media, inquiry.volatile)
 
     def _meant(self, asked: Asked, accept: str | None, public: str) -> tuple[Inquiry, str]:
