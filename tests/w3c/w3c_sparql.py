@@ -111,6 +111,31 @@ def over_http(module: ModuleType, shared: Path, place: Endpoint) -> Any:
     return suite
 
 
+def by_dataset(module: ModuleType, shared: Path, place: Endpoint) -> Any:
+    """The query suite that asks *place*, holding the data of all tests at once, over the graphs of each test only."""
+    suite = module.Suite(options(shared, place.url))
+    graphs: dict[str, str] = {}
+    for folder in (*module.QUERY, *module.RESULTS):
+        manifest = module.load_graph(suite.f("manifest.ttl", folder), f"{module.BASE_IRI}{folder}/manifest.ttl")
+        for kind in (module.QT.data, module.QT.graphData):
+            for name in map(str, manifest.objects(None, kind)):
+                graphs[name] = _nquads(module, [], [(suite.f(name, folder), name, name)])
+    place.hold("".join(graphs.values()))
+    chosen: dict[str, list[str]] = {}
+
+    def fill(default: Sequence[Graph], named: Sequence[NamedGraph]) -> None:
+        # An empty graph cannot stand in N-Quads: it is not there to be chosen.
+        chosen["default-graph-uri"] = [name for _, name in default if graphs[name]]
+        chosen["named-graph-uri"] = [name for _, _, name in named if graphs[name]]
+
+    def query(text: str, accept: str) -> httpx.Response:
+        headers = {"content-type": "application/sparql-query", "accept": accept}
+        return place.client.post(place.url, params=chosen, content=text.encode(), headers=headers)
+
+    suite.fill, suite.query = fill, query
+    return suite
+
+
 def past_http(module: ModuleType, shared: Path) -> Any:
     """The query suite that asks pyoxigraph in this process: what the engine scores without anything of ours."""
     suite = module.Suite(options(shared, ""))
