@@ -139,3 +139,10 @@ def test_no_process_is_left_however_it_ends(small: Release, how: signal.Signals)
         process.send_signal(how)
         process.wait(30)
         until(lambda: not any(map(alive, left)))
+
+
+def test_links_lead_to_where_it_listens_unless_told_otherwise(small: Release) -> None:
+    with served(var=small.folder.parent.parent) as (_, client):
+        assert client.get("/id/actor/a").headers["location"] == str(client.base_url.join("/doc/actor/a"))
+    with served(var=small.folder.parent.parent, SAMENHANG_PUBLIC="https://example.org/kaart/") as (_, client):
+        assert client.get("/id/actor/a").headers["location"] == "https://example.org/kaart/doc/actor/a"

@@ -44,7 +44,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "SAMENHANG_PUBLIC",
-        "http://127.0.0.1:8000",
+        "het adres waarop samenhang serve luistert / the address that samenhang serve listens at",
         "Openbaar adres van de dienst: waar de documenten staan waar de IRI's naar doorverwijzen.",
         "Public address of the service: where the documents are that the IRIs redirect to.",
     ),
@@ -100,12 +100,12 @@ _PUBLIC: Final = re.compile(
 )
 
 
-def public() -> str:
-    """The public address of the service (``SAMENHANG_PUBLIC``), without a slash at the end.
+def public(otherwise: str = "http://127.0.0.1:8000") -> str:
+    """The public address of the service (``SAMENHANG_PUBLIC``, or *otherwise*), without a slash at the end.
 
     It stands in redirects and links, so it is never taken from a request. Raises WrongValue when it is no address.
     """
-    address = os.environ.get("SAMENHANG_PUBLIC", "http://127.0.0.1:8000").rstrip("/")
+    address = os.environ.get("SAMENHANG_PUBLIC", otherwise).rstrip("/")
     if not _PUBLIC.match(address):
         raise WrongValue(
             f"SAMENHANG_PUBLIC is '{address}'; gevraagd is een adres zoals https://samenhang.example.org.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from samenhang import settings
 from samenhang.cli.speech import Command, say
 from samenhang.errors import SamenhangError, Unreadable, WrongValue
 
@@ -62,14 +63,19 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
     edition = _open(files)  # it loads while we go on
     try:
         listener = _listen(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        place = f"http://{shown}:{listener.getsockname()[1]}"
+        public = settings.public(place)
         from samenhang import web  # the other commands need not wait for it
 
-        app = web.plain(edition.pool) if edition.release is None else web.application(edition.release, edition.pool)
+        app = (
+            web.plain(edition.pool, public)
+            if edition.release is None
+            else web.application(edition.release, edition.pool, public)
+        )
     except BaseException:
         edition.pool.close()
         raise
-    shown = f"[{host}]" if ":" in host else host
-    place = f"http://{shown}:{listener.getsockname()[1]}"
     what = say("Bestanden", "Files") if edition.release is None else f"Release {edition.release.name}"
     click.echo(say(f"{what} op {place} (stop met Ctrl-C)", f"{what} at {place} (stop with Ctrl-C)"))
     _run(app, listener, files)

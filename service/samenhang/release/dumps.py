@@ -6,7 +6,6 @@ They follow from the data, so they stand beside what a release is named by: anot
 from __future__ import annotations
 
 import gzip
-from operator import attrgetter
 from typing import Final
 
 import pyoxigraph as ox
@@ -26,12 +25,14 @@ def dumps(data: bytes) -> dict[str, bytes]:
 
 
 def _trig(data: bytes) -> bytes:
-    graph = attrgetter("graph_name.value")
-    quads = sorted(ox.parse(data, format=ox.RdfFormat.N_QUADS), key=graph)  # stable: the lines were in order
+    # Lines are sorted by their last word, the graph, and stay in order within it.
+    lines = sorted(data.splitlines(keepends=True), key=lambda line: line[line.rindex(b" ", 0, -3) :])
+    quads = ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS)
     written = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
     assert written is not None  # no output file was given
     return written
 
 
 def _packed(text: bytes) -> bytes:
-    return gzip.compress(text, mtime=0)
+    # The highest level takes three times as long for one percent less.
+    return gzip.compress(text, compresslevel=6, mtime=0)

@@ -47,10 +47,11 @@ class Service(FastAPI):
         await self._front(scope, receive, send)
 
 
-def application(release: Release, pool: Pool | None = None) -> FastAPI:
+def application(release: Release, pool: Pool | None = None, public: str = "") -> FastAPI:
     """The application that serves *release*. It is loaded at once, so that a damaged one fails at the start.
 
-    *pool*: the one over it, when that was started before; its end is up to this application.
+    *pool*: the one over it, when that was started before; its end is up to this application. *public*: the address
+    where people reach it, by default that of the settings.
     """
     app = Service(
         title="Samenhang",
@@ -64,20 +65,20 @@ def application(release: Release, pool: Pool | None = None) -> FastAPI:
     )
     edition.install(app, Edition(pool or Pool(release.holding()), release))
     parts = (start, documents, questions, ontology, graphs, catalogue, dumps, sitemap, health, assets)
-    return _assembled(app, parts)
+    return _assembled(app, parts, public)
 
 
-def plain(pool: Pool) -> FastAPI:
+def plain(pool: Pool, public: str = "") -> FastAPI:
     """The application that serves RDF files as they are: ``/sparql`` and ``/health``, no more."""
     app = Service(
         title="SPARQL", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=edition.lifespan
     )
     edition.install(app, Edition(pool, None))
-    return _assembled(app, (health, assets))
+    return _assembled(app, (health, assets), public)
 
 
-def _assembled(app: Service, parts: Iterable[ModuleType]) -> Service:
-    app.state.public = settings.public()
+def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Service:
+    app.state.public = public or settings.public()
     problems.install(app)
     for part in parts:
         app.include_router(part.router)
