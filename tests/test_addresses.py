@@ -6,6 +6,7 @@ import html
 import re
 from xml.etree import ElementTree
 
+import html5rdf
 import httpx
 import pyoxigraph as ox
 import pytest
@@ -178,3 +179,46 @@ def test_openapi_names_every_address_that_there_is(client: httpx.Client) -> None
         "/health",
         "/",
     } <= paths
+
+
+PAGES = (
+    "/",
+    "/ns",
+    "/shapes",
+    "/graph",
+    "/graph/field/actors",
+    "/graph/scope/all",
+    "/questions",
+    "/questions/owners",
+    "/questions/owners?block=uitid",
+    "/questions/owners?block=nothing",
+    "/catalog",
+    "/dumps",
+)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_is_valid_in_its_language_and_its_controls_have_labels(
+    client: httpx.Client, address: str, lang: str
+) -> None:
+    page = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}", headers={"accept": BROWSER}).text
+    html5rdf.HTMLParser(strict=True).parse(page)
+    assert f'<html lang="{lang}">' in page
+    assert page.count("<h1") == 1
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    controls = re.findall(r"<(?:input|select|textarea)\b(?![^>]*type=\"hidden\")[^>]*>", page)
+    labelled = set(re.findall(r'<label for="([^"]+)"', page))
+    assert all(re.findall(r' id="([^"]+)"', control)[0] in labelled for control in controls)
+    assert "<script" not in page.replace('<script type="application/ld+json">', "")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_link_of_a_page_answers(client: httpx.Client, address: str) -> None:
+    page = client.get(address, headers={"accept": BROWSER}).text
+    links = sorted({html.unescape(link) for link in re.findall(r'href="(/[^"]*)"', page)})
+    assert links
+    step = max(1, len(links) // 25)
+    for link in links[::step]:
+        assert client.head(link.partition("#")[0], headers={"accept": BROWSER}).status_code in (200, 303), link

@@ -177,6 +177,20 @@ def test_building_the_same_again_changes_nothing_but_the_moment_of_publishing(sm
     assert {p: p.stat().st_mtime_ns for p in stamps} == stamps
 
 
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+def test_dumps_that_are_harmed_are_made_again_and_the_name_stays(small: Path, shelf: Shelf, harm: str) -> None:
+    before = contents(shelf.current().folder)
+    dump = shelf.current().folder / "dump.nq.gz"
+    if harm == "gone":
+        dump.unlink()
+    else:
+        dump.write_bytes(b"something else")
+    name = shelf.current().name
+    again = build(small, shelf).release
+    assert again is not None
+    assert (again.name, contents(again.folder)) == (name, before)
+
+
 # What goes wrong on the way. Here with releases of a few bytes: how they were made does not matter any more.
 
 

@@ -78,6 +78,9 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
         raise
     what = say("Bestanden", "Files") if edition.release is None else f"Release {edition.release.name}"
     click.echo(say(f"{what} op {place} (stop met Ctrl-C)", f"{what} at {place} (stop with Ctrl-C)"))
+    click.echo(f"  SPARQL     {place}/sparql")
+    if edition.release is not None:
+        click.echo(say(f"  Catalogus  {place}/catalog", f"  Catalogue  {place}/catalog"))
     _run(app, listener, files)
     return 0
 
