@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from samenhang.release import Release, Shelf, build
 from tests.service import children, memory, served, until
-from tests.soak.traffic import PEOPLE, Traffic
+from tests.soak.traffic import BROWSER, PEOPLE, Traffic
 from tests.soak.wire import fetch
 from tests.support import ROOT, cells
 
@@ -143,8 +143,7 @@ async def _most(pid: int, traffic: Traffic, say: Say) -> list[int]:
 
 async def _again(traffic: Traffic) -> None:
     for path in islice(traffic.seen, AGAIN):
-        accept = "text/html" if path.startswith("/?") or path == "/" else "*/*"
-        traffic.same(path, await fetch(traffic.port, path, source=PEOPLE, accept=accept))
+        traffic.same(path, await fetch(traffic.port, path, source=PEOPLE, accept=BROWSER))
 
 
 def total(pid: int) -> int:

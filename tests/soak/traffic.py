@@ -32,6 +32,7 @@ PAGES = (
 )
 REFUSALS = {400, 413, 429, 503, 504}
 LATER = {429, 503}
+BROWSER = "text/html"
 PEOPLE, ATTACKER = "127.0.0.2", "127.0.0.3"
 """The addresses they come from."""
 ASKED = {
@@ -87,14 +88,14 @@ class Traffic:
     async def document(self) -> None:
         """The document of the next thing, which must be there and always the same."""
         path = next(self._documents)
-        answer = await fetch(self.port, path, source=PEOPLE)
+        answer = await fetch(self.port, path, source=PEOPLE, accept=BROWSER)
         self.waits.append(answer.seconds)
         self.same(path, answer)
 
     async def page(self) -> None:
         """The next page, the same way."""
         path = next(self._pages)
-        answer = await fetch(self.port, path, source=PEOPLE, accept="text/html")
+        answer = await fetch(self.port, path, source=PEOPLE, accept=BROWSER)
         if path == "/health":
             self._told("page", path, answer, ok=answer.status == 200)
         else:
