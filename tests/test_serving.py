@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,8 @@ import pytest
 from samenhang.namespaces import scope_graph
 from samenhang.release import Release, Shelf
 from tests.service import alive, children, served, until
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
 
 
 @pytest.fixture(scope="module")
@@ -110,22 +114,20 @@ def test_a_limit_that_is_no_number(value: str, small: Release) -> None:
 
 
 def test_a_query_has_the_time_that_is_set(small: Release) -> None:
-    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
     with served(var=small.folder.parent.parent, SAMENHANG_SECONDS="1") as (_, client):
-        answer = client.get("/sparql", params={"query": endless})
+        answer = client.get("/sparql", params={"query": ENDLESS})
     assert answer.status_code == 504
     assert "1 seconden" in answer.json()["detail"]
 
 
 def test_a_client_that_goes_away_frees_the_worker(small: Release) -> None:
     """With one worker and ten seconds for a query, the next one would wait."""
-    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
     with served(var=small.folder.parent.parent) as (process, client):
         until(lambda: len(children(process.pid)) == 4)
         before = children(process.pid)
         for _ in range(2):
             with pytest.raises(httpx.ReadTimeout):
-                client.get("/sparql", params={"query": endless}, timeout=0.3)
+                client.get("/sparql", params={"query": ENDLESS}, timeout=0.3)
         until(lambda: len(set(children(process.pid)) - set(before)) >= 1)
         assert client.get("/sparql", params={"query": "ASK {}"}, timeout=5).json()["boolean"] is True
 
@@ -146,3 +148,14 @@ def test_links_lead_to_where_it_listens_unless_told_otherwise(small: Release) ->
         assert client.get("/id/actor/a").headers["location"] == str(client.base_url.join("/doc/actor/a"))
     with served(var=small.folder.parent.parent, SAMENHANG_PUBLIC="https://example.org/kaart/") as (_, client):
         assert client.get("/id/actor/a").headers["location"] == "https://example.org/kaart/doc/actor/a"
+
+
+def test_who_still_waits_when_it_ends_is_told_to_come_back(small: Release) -> None:
+    with served(var=small.folder.parent.parent) as (process, client), ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(client.get, "/sparql", params={"query": ENDLESS})
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        answer = waiting.result(30)
+        assert process.communicate(timeout=30)[1] == ""
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"

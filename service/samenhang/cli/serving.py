@@ -102,23 +102,11 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
     """Serve *app* until told to stop; after HUP what is there by then."""
     import asyncio
 
-    import uvicorn
     import uvloop
 
-    from samenhang.web.connection import Connection, make_room
     from samenhang.web.edition import succeed
+    from samenhang.web.server import Server
 
-    make_room()
-    config = uvicorn.Config(
-        app,
-        http=Connection,
-        ws="none",
-        lifespan="on",
-        log_level="error",  # a warning is about a client, and whoever sends nonsense must not fill the log
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
     one_at_a_time = asyncio.Lock()
 
     async def renew() -> None:
@@ -131,8 +119,14 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
 
     async def serve_until_told() -> None:
         renewing: set[asyncio.Task[None]] = set()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: renewing.add(asyncio.create_task(renew())))
-        await uvicorn.Server(config).serve(sockets=[listener])
+
+        def hung_up() -> None:
+            task = asyncio.create_task(renew())
+            renewing.add(task)
+            task.add_done_callback(renewing.discard)
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
+        await Server(app).serve(sockets=[listener])
 
     uvloop.run(serve_until_told())
 

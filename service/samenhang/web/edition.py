@@ -53,13 +53,18 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
     retiring.add_done_callback(app.state.retiring.discard)
 
 
+def stop(app: FastAPI) -> None:
+    """End the processes of *app*; who still waits for an answer is told to come back."""
+    for retiring in app.state.retiring:
+        retiring.cancel()  # its pool is closed at once
+    app.state.pool.close()
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While *app* runs; afterwards its processes are gone."""
     try:
         yield
     finally:
-        for retiring in list(app.state.retiring):
-            retiring.cancel()
+        stop(app)
         await asyncio.gather(*app.state.retiring, return_exceptions=True)
-        app.state.pool.close()

@@ -10,13 +10,11 @@ router = APIRouter()
 
 
 @router.get("/health", summary="Whether the service answers, and which release it serves")
-def health(request: Request, response: Response) -> dict[str, Any]:
+async def health(request: Request, response: Response) -> dict[str, Any]:
     """The state of the service, what it serves, and how often that was loaded since it started."""
     response.headers["Cache-Control"] = "no-store"
     state = request.app.state
     told = {"status": "ok", "engine": "embedded", "loaded": state.loaded}
-    return (
-        told
-        if state.release is None
-        else told | {"release": state.release.name, "quads": state.release.manifest["quads"]}
-    )
+    if state.release is not None:
+        told |= {"release": state.release.name, "quads": state.release.manifest["quads"]}
+    return told
