@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import socket
 from collections.abc import Iterator
@@ -84,6 +85,18 @@ def sent(client: httpx.Client, request: Hostile) -> httpx.Response:
         connection.endheaders(request.body)
         answer = connection.getresponse()
         return httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read())
+
+
+@pytest.mark.parametrize("name", ["service", "parentheses", "cross product, counted"])
+def test_a_browser_gets_the_reason_on_the_page_with_its_query(client: httpx.Client, name: str) -> None:
+    query = QUERIES[name]
+    answer = client.post(
+        "/sparql", data={"query": query.text}, headers={"accept": "text/html", "accept-language": "en"}
+    )
+    assert answer.status_code in query.right
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert 'role="alert"' in answer.text
+    assert html.escape(query.text, quote=False) in answer.text
 
 
 @pytest.mark.parametrize("name", REQUESTS)

@@ -301,7 +301,7 @@ def test_the_description_is_the_same_in_every_form(client: httpx.Client) -> None
 
 def test_the_description_says_what_is_so(client: httpx.Client) -> None:
     triples = described(client.get("/sparql", headers={"accept": "text/turtle"}))
-    assert values(triples, "endpoint") == {"http://127.0.0.1:8000/sparql"}
+    assert values(triples, "endpoint") == {str(client.base_url.join("/sparql"))}
     assert values(triples, "supportedLanguage") == {f"{SD}SPARQL11Query"}
     assert values(triples, "feature") == set()
     assert values(triples, "name") == {"http://x/one", "http://x/two", "http://x/three"}
@@ -329,9 +329,12 @@ def test_the_description_of_a_release(release: Release) -> None:
         answer = client.get("/sparql", headers={"accept": "text/turtle"})
         triples = described(answer)
         graphs = client.get("/sparql", params={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"}).json()
+        dice = [client.get("/sparql?query=SELECT(RAND()AS?x){}", headers={"if-none-match": "*"}) for _ in range(2)]
         size = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}).text
     assert release.name in answer.headers["etag"]
     assert values(triples, "endpoint") == {"https://samenhang.example.org/sparql"}
     assert values(triples, "name") == {row["g"]["value"] for row in graphs["results"]["bindings"]}
     (told,) = (o for _, p, o in triples if p == "<http://rdfs.org/ns/void#triples>")
     assert f'"{size.split()[1]}"' in told
+    assert [answer.status_code for answer in dice] == [200, 200]
+    assert dice[0].text != dice[1].text
