@@ -14,6 +14,7 @@ from samenhang.namespaces import PREFIXES
 from samenhang.release import Release
 from samenhang.validation import validate
 from samenhang.web.negotiation import DOCUMENT
+from tests.support import ROOT
 from tests.test_documents import RDF
 from tests.test_web import BROWSER, problem
 
@@ -168,3 +169,12 @@ def test_the_dataset_and_its_parts_lead_to_the_catalogue(client: httpx.Client) -
         answer = client.get(f"/dataset{name}?lang=en&x=%0d%0aa:b")
         assert (answer.status_code, answer.headers["location"]) == (303, f"{PUBLIC}/catalog?lang=en")
     problem(client.get("/dataset/rapport"), 404)
+
+
+def test_the_readme_shows_what_the_catalogue_says(client: httpx.Client) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(rf"curl -H 'Accept: (\S+)' {PUBLIC}(/catalog)\n\n```turtle\n(.*?)```", text, re.DOTALL)
+    assert found
+    lines = iter(client.get(found[2], headers={"accept": found[1]}).text.splitlines())
+    for expected in (line for line in found[3].splitlines() if line != "..."):
+        assert expected in lines, f"not in the catalogue, or not in this order: {expected}"

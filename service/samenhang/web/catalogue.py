@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from samenhang import turtle
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
 from samenhang.namespaces import SCOPES
@@ -38,7 +39,7 @@ async def _catalogue(request: Request) -> Response:
     chosen = sending.form(request, FORMS)
     fields = sending.headers(request, FORMS, chosen)
     if chosen != "html":
-        body = sending.written(await _triples(request, "catalogue"), chosen)
+        body = _written(await _triples(request, "catalogue"), chosen)
         return Response(body, media_type=negotiation.FORMS[chosen].media, headers=fields)
     lang = negotiation.language(request)
     search = await _triples(request, "schema-org")
@@ -91,7 +92,8 @@ async def _triples(request: Request, name: str) -> bytes:
     """What the query *name* makes, as N-Triples."""
     made: bytes = await request.app.state.pool.document(Inquiry(_text(request, name), "nt"))
     # DCAT-AP asks another datatype of a size; the engine knows only one kind of whole number.
-    return _SIZE.sub(rb"\1nonNegativeInteger>", made)
+    sized = _SIZE.sub(rb"\1nonNegativeInteger>", made)
+    return b"".join(sorted(set(sized.splitlines(keepends=True))))
 
 
 def _text(request: Request, name: str) -> str:
@@ -106,3 +108,10 @@ def _text(request: Request, name: str) -> str:
             values |= {f"{word}Sum": str(kept[form]["sha256"]), f"{word}Bytes": str(kept[form]["bytes"])}
     asked = {parameter.name for parameter in query.parameters}
     return query.bind({name: value for name, value in values.items() if name in asked})
+
+
+def _written(document: bytes, form: str) -> bytes:
+    """The *document* in *form*; Turtle in our own form, since people read it."""
+    if form == "ttl":
+        return turtle.write(list(ox.parse(document, format=ox.RdfFormat.N_TRIPLES))).encode()
+    return sending.written(document, form)
