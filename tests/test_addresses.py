@@ -222,3 +222,18 @@ def test_every_link_of_a_page_answers(client: httpx.Client, address: str) -> Non
     step = max(1, len(links) // 25)
     for link in links[::step]:
         assert client.head(link.partition("#")[0], headers={"accept": BROWSER}).status_code in (200, 303), link
+
+
+def test_openapi_has_the_endpoint_and_each_question_with_its_parameters(client: httpx.Client, release: Release) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    names = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(names) == len(set(names))
+    assert "query" in {parameter["name"] for parameter in paths["/sparql"]["get"]["parameters"]}
+    for name, question in release.questions.items():
+        operation = paths[f"/questions/{name}"]["get"]
+        told = {parameter["name"] for parameter in operation["parameters"]}
+        assert told == {*(parameter.name for parameter in question.parameters), "scope", "format"}
+        assert (operation["operationId"], operation["summary"]) == (name, question.title.en)
+    for media in paths["/questions/owners"]["get"]["responses"]["200"]["content"]:
+        answer = client.get("/questions/owners?block=uitid", headers={"accept": media})
+        assert answer.headers["content-type"].partition(";")[0] == media

@@ -24,6 +24,7 @@ from samenhang.web import (
     graphs,
     health,
     ontology,
+    openapi,
     problems,
     questions,
     sitemap,
@@ -45,6 +46,11 @@ class Service(FastAPI):
         """Answer one request, as ASGI has it."""
         scope["app"] = self
         await self._front(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """What can be asked, as OpenAPI: the routes, the endpoint, and each question of the release by its name."""
+        document, release = super().openapi(), self.state.release
+        return {**document, "paths": openapi.extended(document["paths"], release.questions if release else {})}
 
 
 def application(release: Release, pool: Pool | None = None, public: str = "") -> FastAPI:

@@ -1,0 +1,63 @@
+"""``/openapi.json``: what the routes say, the endpoint in front of them, and each question by its own name."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from samenhang.namespaces import SCOPES
+from samenhang.questions import Query
+from samenhang.web.negotiation import DOCUMENT, FORMS, ROWS, TRIPLES
+
+_SCOPE: Final = {"name": "scope", "in": "query", "schema": {"type": "string", "enum": list(SCOPES)}}
+_ANSWERED: Final = tuple(dict.fromkeys((*ROWS, *TRIPLES)))
+
+
+def extended(paths: dict[str, Any], questions: dict[str, Query]) -> dict[str, Any]:
+    """*paths* of an OpenAPI document with the endpoint, and with an operation for each of *questions*."""
+    found = {f"/questions/{name}": {"get": _question(query)} for name, query in questions.items()}
+    return {**paths, "/sparql": {"get": _sparql()}, **found}
+
+
+def _sparql() -> dict[str, Any]:
+    asked = {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}}
+    return {
+        "operationId": "sparql",
+        "summary": "SPARQL 1.1 Protocol, query only; POST too, as a form or as the body itself",
+        "parameters": [asked, _SCOPE, _format(_ANSWERED)],
+        "responses": _responses(_ANSWERED, "400", "406", "413", "429", "503", "504"),
+    }
+
+
+def _question(query: Query) -> dict[str, Any]:
+    forms = (*ROWS, *DOCUMENT) if query.form == "SELECT" else DOCUMENT
+    return {
+        "operationId": query.name,
+        "tags": [query.theme],
+        "summary": query.title["en"],
+        "description": query.summary["en"],
+        "parameters": [
+            *(
+                {
+                    "name": parameter.name,
+                    "in": "query",
+                    "description": parameter.about["en"],
+                    # Several values mean any of them.
+                    "schema": {"type": "array", "items": {"type": "string"}},
+                }
+                for parameter in query.parameters
+            ),
+            _SCOPE,
+            _format(forms),
+        ],
+        "responses": _responses(forms, "406", "422", "429", "503", "504"),
+    }
+
+
+def _format(forms: tuple[str, ...]) -> dict[str, Any]:
+    return {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(forms)}}
+
+
+def _responses(forms: tuple[str, ...], *refusals: str) -> dict[str, Any]:
+    answer = {"description": "The answer", "content": {FORMS[form].media.partition(";")[0]: {} for form in forms}}
+    told = {"description": "Why not", "content": {"application/problem+json": {}}}
+    return {"200": answer, **dict.fromkeys(refusals, told)}
