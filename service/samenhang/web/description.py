@@ -121,9 +121,9 @@ class _Reader:
             elif isinstance(value, ox.NamedNode) and value.value == iri:
                 self.said.append((predicate, subject.value))
         self.names = Naming(lang, scope, labels, terms)
-        for subject in [subject for subject in self.about if subject not in labels]:
-            if name := self._called(subject):
-                labels[subject][lang] = name
+        called = {subject: self._called(subject) for subject in list(self.about) if subject not in labels}
+        labels.update((subject, {lang: name}) for subject, name in called.items() if name)
+        self.names = Naming(lang, scope, labels, terms)
 
     def _called(self, iri: str) -> str:
         """A name for what has none of its own: a claim is called by what is in it, evidence by its place."""

@@ -29,7 +29,8 @@ class Naming:
     def __init__(self, lang: str, scope: str, *labels: Labels) -> None:
         self.lang = lang
         self._labels = labels
-        self._query = {"lang": lang} | ({"scope": scope} if scope != SCOPES[0] else {})
+        self._query = f"?lang={lang}" + (f"&scope={scope}" if scope != SCOPES[0] else "")
+        self._shown: dict[str, Text] = {}
 
     def plain(self, iri: str) -> Text:
         """The name of *iri*, without a link.
@@ -46,7 +47,11 @@ class Naming:
     def term(self, term: object) -> Text:
         """What *term* looks like on a page: a name that leads to its document, or a text."""
         if isinstance(term, ox.NamedNode):
-            return self.plain(term.value)._replace(href=links.place(term.value, self._query) or "")
+            iri = term.value
+            if (shown := self._shown.get(iri)) is None:
+                name = self.plain(iri)
+                shown = self._shown[iri] = Text(name.text, name.lang, links.place(iri, self._query) or "")
+            return shown
         if isinstance(term, ox.Literal):
             return Text(term.value, "" if term.language == self.lang else term.language or "")
         return Text(str(term))
@@ -58,8 +63,5 @@ class Naming:
         best = next((lang for lang in (self.lang, *_FALLBACK) if lang in spoken), None)
         if best is None:
             return shown
-        return (
-            [text for text in shown if not text.lang or text.lang == best]
-            if best == self.lang
-            else [text for text in shown if text.lang == best or text.href]
-        )
+        own = "" if best == self.lang else best
+        return [text for text in shown if text.href or text.lang == own]

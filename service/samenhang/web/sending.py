@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +17,9 @@ from samenhang.namespaces import PREFIXES
 from samenhang.web import asking, links, negotiation
 
 _PASSED_ON: Final = ("scope", "lang", "format")
+_SPACE: Final = re.compile(rb"<([^<>]*[/#])[^/#<>]*>")
+"""An IRI in N-Triples up to its last slash or hash."""
+_PREFIX_OF: Final = {space: prefix for prefix, space in PREFIXES.items()}
 _RDF: Final = {
     "ttl": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -83,7 +87,8 @@ def written(document: bytes, form: str) -> bytes:
     """A *document* (N-Triples) in *form*, with the prefixes that it uses."""
     if form == "nt":
         return document
-    prefixes = {prefix: space for prefix, space in PREFIXES.items() if b"<" + space.encode() in document}
+    spaces = {space.decode() for space in _SPACE.findall(document)}
+    prefixes = {_PREFIX_OF[space]: space for space in spaces & _PREFIX_OF.keys()}
     triples = (quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES))
     found = ox.serialize(triples, format=_RDF[form], prefixes=prefixes)
     assert found is not None  # no output file was given
