@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
@@ -10,12 +11,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from samenhang.release import Release
 from tests.support import ROOT
+from tests.test_web import served
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PUBLIC = "http://127.0.0.1:8000"
 BIN = Path(sys.executable).parent
 
 
@@ -39,16 +43,60 @@ def environment(release: Release) -> dict[str, str]:
     return os.environ | {"SAMENHANG_VAR": str(release.folder.parent.parent), "PATH": f"{BIN}:{os.environ['PATH']}"}
 
 
+@pytest.fixture(scope="module")
+def client(release: Release) -> Iterator[httpx.Client]:
+    """A client of the service, as it runs after ``samenhang serve``."""
+    yield from served(release)
+
+
 @pytest.mark.parametrize(("command", "shown"), commands(), ids=[command for command, _ in commands()])
-def test_command_says_what_the_readme_shows(command: str, shown: list[str], environment: dict[str, str]) -> None:
+def test_command_says_what_the_readme_shows(
+    command: str, shown: list[str], environment: dict[str, str], client: httpx.Client
+) -> None:
     assert shown
-    answer = subprocess.run(
-        shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == 0, answer.stderr
-    lines = iter(line.strip() for line in answer.stdout.splitlines())
+    if command.startswith("curl "):
+        output = curl(client, command)
+    else:
+        answer = subprocess.run(
+            shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert answer.returncode == 0, answer.stderr
+        output = answer.stdout
+    lines = iter(line.strip() for line in output.splitlines())
     for expected in shown:
-        assert expected in lines, f"not in the output, or not in this order: {expected}"
+        start = expected.removesuffix("...")
+        assert any(line == expected or (start != expected and line.startswith(start)) for line in lines), (
+            f"not in the output, or not in this order: {expected}"
+        )
+
+
+def curl(client: httpx.Client, command: str) -> str:
+    """What curl would write; it is not on every machine."""
+    options = argparse.ArgumentParser()
+    options.add_argument("-H", action="append", default=[], dest="headers")
+    options.add_argument("-I", action="store_true", dest="head")
+    options.add_argument("-L", action="store_true", dest="follow")
+    options.add_argument("--data-urlencode", action="append", default=[], dest="data")
+    options.add_argument("address")
+    asked = options.parse_args(shlex.split(command)[1:])
+    headers = {"accept": "*/*"}
+    for header in asked.headers:
+        name, value = re.split(r":\s*", header, maxsplit=1)
+        headers[name.lower()] = value
+    method = "HEAD" if asked.head else "POST" if asked.data else "GET"
+    data = dict(field.split("=", 1) for field in asked.data) or None
+    answer = client.request(method, asked.address.removeprefix(PUBLIC), headers=headers, data=data)
+    while asked.follow and answer.is_redirect:
+        answer = client.request(method, answer.headers["location"].removeprefix(PUBLIC), headers=headers)
+    told = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]
+    told += [f"{name}: {value}" for name, value in sorted(answer.headers.items())]
+    return "\n".join(told) if asked.head else answer.text
+
+
+def test_every_curl_of_the_readme_is_run() -> None:
+    run = [command for command, _ in commands() if command.startswith("curl ")]
+    assert len(run) >= 4
+    assert len(run) == len(re.findall(r"^.*\bcurl .*$", README, re.MULTILINE))
 
 
 def test_python_of_the_readme_runs(environment: dict[str, str]) -> None:
