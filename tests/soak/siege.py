@@ -24,6 +24,8 @@ QUIET, SWITCHING = 0.1, 0.2
 """How long the phases before and after the hostile one last, as parts of it."""
 AGAIN = 500
 """Documents and pages that are asked of an undisturbed service afterwards."""
+PUBLIC = "http://127.0.0.1:8000"
+"""What the pages take for their address, wherever they are served: so that two services give the same."""
 OFTEN = 5
 """Seconds between two looks at the memory."""
 
@@ -65,7 +67,7 @@ def besiege(seconds: float, folder: Path, say: Say = print) -> Report:
     shelf = Shelf(folder)
     built = build(ROOT, shelf)
     assert built.release is not None, "the mapping has violations"
-    with served(var=folder) as (process, client):
+    with served(var=folder, SAMENHANG_PUBLIC=PUBLIC) as (process, client):
         traffic = Traffic(client.base_url.port or 0, built.release)
         report = asyncio.run(_phases(seconds, process, traffic, shelf, say))
         process.terminate()
@@ -73,7 +75,7 @@ def besiege(seconds: float, folder: Path, say: Say = print) -> Report:
     if complaints:
         report.problems.append(f"the service complained: {complaints[:2000]}")
     say(f"the same from an undisturbed service, {min(AGAIN, len(traffic.seen))} of {len(traffic.seen)}")
-    with served(var=folder) as (_, client):
+    with served(var=folder, SAMENHANG_PUBLIC=PUBLIC) as (_, client):
         traffic.port = client.base_url.port or 0
         asyncio.run(_again(traffic))
     return report
