@@ -25,7 +25,7 @@ PREFIXES = (
     "PREFIX sam: <https://w3id.org/samenhang/ns#> PREFIX dct: <http://purl.org/dc/terms/>"
     " PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
 )
-SINGLE = ("layer", "principle", "outcome", "findingKind", "severity", "score", "confidence")
+SINGLE = ("layer", "principle", "criterion", "outcome", "findingKind", "severity", "score", "confidence")
 SEVERAL = ("about", "because", "missingFor", "missingAspect", "askActor")
 
 
@@ -68,7 +68,7 @@ def test_finds_exactly_this(rule: str, wanted: list[dict[str, Any]]) -> None:
     found = findings(tiny(HERE / f"{rule}.ttl"), rule).values()
 
     def key(entry: dict[str, Any]) -> str:
-        return f"{entry['about']} {entry.get('layer')}"
+        return f"{sorted(entry['about'])} {entry.get('layer')} {entry.get('criterion')}"
 
     plain = [{name: sorted(v) if isinstance(v, list) else str(v) for name, v in entry.items()} for entry in wanted]
     assert sorted(
