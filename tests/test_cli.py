@@ -427,7 +427,8 @@ def test_build_with_a_violation_publishes_nothing(run: Run, tmp_path: Path) -> N
     assert done.returncode == 1
     assert done.stdout.startswith("FOUT  evidence:agenda\n  ")
     assert "\n  eigenschap: sam:slide\n  waarde: " in done.stdout
-    assert f"\n  bestand: {file}\n  graaf: https://w3id.org/samenhang/graph/field/blocks\n" in done.stdout
+    line = PREFIXES.count("\n") + 11
+    assert f"\n  bestand: {file}:{line}\n  graaf: https://w3id.org/samenhang/graph/field/blocks\n" in done.stdout
     assert "\n1 fout, 0 waarschuwingen, 0 adviezen " in done.stdout
     assert done.stderr.startswith("Niets gepubliceerd")
     assert Shelf(var).names() == [before]

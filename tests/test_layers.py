@@ -18,6 +18,7 @@ LAYERS = [
     {"validation"},
     {"questions"},
     {"inspection"},
+    {"reports"},
     {"engine"},
     {"texts", "hints"},
     {"release"},

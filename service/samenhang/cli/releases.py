@@ -7,22 +7,17 @@ from pathlib import Path
 import click
 
 from samenhang import settings
-from samenhang.cli.speech import LANG, Command, count, progress, say
+from samenhang.cli.speech import LANG, Command, progress, say
 from samenhang.errors import SamenhangError, Unreadable
-from samenhang.inspection import Flaw, Inspection
-from samenhang.namespaces import shorten
+from samenhang.inspection import Inspection
 from samenhang.release import Shelf, summary
-from samenhang.release.build import as_json, look
 from samenhang.release.build import build as build_release
+from samenhang.release.build import look
 from samenhang.release.shelf import Release
+from samenhang.reports import FORMATS, Checked
 from samenhang.validation import Severity
 
 _LEVELS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "never": None}
-_NAMES = {
-    Severity.VIOLATION: ("FOUT", "VIOLATION"),
-    Severity.WARNING: ("WAARSCHUWING", "WARNING"),
-    Severity.INFO: ("ADVIES", "ADVICE"),
-}
 
 
 @click.command(
@@ -48,7 +43,8 @@ def build(out: Path | None) -> int:
     with progress() as report:
         built = build_release(settings.content(), shelf, progress=report)
     if built.release is None:
-        click.echo(text(built.inspection), nl=False)
+        seen = Checked(built.inspection, (), settings.content(), LANG, Severity.VIOLATION)
+        click.echo(FORMATS["text"](seen), nl=False)
         click.echo(
             say(
                 "Niets gepubliceerd: verbeter eerst de fouten hierboven. Wat gepubliceerd was, blijft staan.",
@@ -76,10 +72,20 @@ def told(release: Release, inspection: Inspection) -> str:
         "Check the data: the shapes, and the checks of queries/checks. Without a file the whole content; with one or "
         "more files only those, beside what the map knows already. Nothing is stored.",
     ),
-    example="samenhang check mijn-bouwblok.ttl --format json",
+    example="samenhang check mijn-bouwblok.ttl --format sarif > samenhang.sarif",
 )
 @click.argument("files", nargs=-1, metavar=say("[BESTAND]...", "[FILE]..."), type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help=say(
+        "De vorm van het verslag: sarif en junit voor bouwservers, turtle voor een SHACL-rapport.",
+        "The form of the report: sarif and junit for build servers, turtle for a SHACL report.",
+    ),
+)
 @click.option(
     "--fail-on",
     type=click.Choice(list(_LEVELS)),
@@ -90,47 +96,12 @@ def told(release: Release, inspection: Inspection) -> str:
     ),
 )
 def check(files: tuple[Path, ...], form: str, fail_on: str) -> int:
+    content, level = settings.content(), _LEVELS[fail_on]
     with progress() as report:
-        inspection = look(settings.content(), files, progress=report).inspection
-    if form == "json":
-        click.echo(as_json(inspection, settings.content()).decode(), nl=False)
-    else:
-        click.echo(text(inspection), nl=False)
-    return 1 if inspection.fails(_LEVELS[fail_on]) else 0
-
-
-def text(inspection: Inspection) -> str:
-    """An inspection as plain text: one block a flaw, then the totals."""
-    blocks = [_block(flaw) for flaw in inspection.flaws]
-    violations, warnings, advice = (inspection.count(s) for s in (Severity.VIOLATION, Severity.WARNING, Severity.INFO))
-    counts = ", ".join(
-        (
-            count(violations, ("fout", "fouten"), ("violation", "violations")),
-            count(warnings, ("waarschuwing", "waarschuwingen"), ("warning", "warnings")),
-            count(advice, ("advies", "adviezen"), ("piece of advice", "pieces of advice")),
-        )
-    )
-    blocks.append(f"{counts} ({say('nagekeken met', 'checked with')} {inspection.engine}).\n")
-    if inspection.idle:
-        shapes = ", ".join(shorten(iri) for iri in inspection.idle)
-        blocks.append(say(f"Shapes die niets troffen: {shapes}.\n", f"Shapes that selected nothing: {shapes}.\n"))
-    return "\n".join(blocks)
-
-
-def _block(flaw: Flaw) -> str:
-    result = flaw.result
-    thing = result.focus if result.focus.startswith("_:") else shorten(result.focus)
-    lines = [f"{say(*_NAMES[result.severity])}  {thing}", f"  {result.message(LANG)}"]
-    if result.path:
-        lines.append(
-            f"  {say('eigenschap', 'property')}: {shorten(result.path) if ':' in result.path else result.path}"
-        )
-    if result.value is not None:
-        lines.append(f"  {say('waarde', 'value')}: {result.value.n3()}")
-    lines += [f"  {say('bestand', 'file')}: {path}" for path in flaw.files]
-    lines += [f"  {say('graaf', 'graph')}: {graph}" for graph in flaw.graphs]
-    lines.append(f"  shape: {shorten(result.shape)}")
-    return "\n".join(lines) + "\n"
+        found = look(content, files, progress=report)
+    looked = [file.path for file in found.files if not files or file.source == "proposal"]
+    click.echo(FORMATS[form](Checked(found.inspection, looked, content, LANG, level)), nl=False)
+    return 1 if found.inspection.fails(level) else 0
 
 
 @click.command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from samenhang.release.dumps import dumps
 from samenhang.release.folders import DATA, canonical
 from samenhang.release.materialise import Analysis, Progress, materialise, silent
 from samenhang.release.shelf import Release, Shelf
+from samenhang.reports.document import as_json
 from samenhang.sources import SourceFile
 from samenhang.validation import Severity
 
@@ -91,34 +91,8 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
         "engine": inspection.engine,
     }
     # Which engine looked depends on the machine, and the name of a release does not.
-    seen = as_json(replace(inspection, engine=""), content)
+    seen = as_json(replace(inspection, engine=""), content).encode()
     data = canonical(found.store)
     release = shelf.put({DATA: data, "inspection.json": seen}, about, dumps(data))
     shelf.publish(release)
     return Built(inspection, release)
-
-
-def as_json(inspection: Inspection, content: Path) -> bytes:
-    """*inspection* as JSON: the same wherever it was made, so paths are told from *content*."""
-    document = {
-        **({"engine": inspection.engine} if inspection.engine else {}),
-        "results": [
-            {
-                "severity": str(flaw.result.severity),
-                "thing": flaw.result.focus,
-                "path": flaw.result.path,
-                "value": None if flaw.result.value is None else flaw.result.value.n3(),
-                "shape": flaw.result.shape,
-                "message": dict(sorted(flaw.result.messages.items())),
-                "files": [_told(path, content) for path in flaw.files],
-                "graphs": list(flaw.graphs),
-            }
-            for flaw in inspection.flaws
-        ],
-        "idle": list(inspection.idle),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
-
-
-def _told(path: Path, content: Path) -> str:
-    return path.relative_to(content).as_posix() if path.is_relative_to(content) else str(path)
