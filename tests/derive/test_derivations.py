@@ -43,12 +43,15 @@ def engine() -> EmbeddedEngine:
 
 
 def test_direct_relations_come_from_facts_that_hold_and_have_not_ended() -> None:
+    graph = "<https://w3id.org/samenhang/graph/derived/all>"
     derived = cells(
         engine().query(
-            f"{PREFIXES} SELECT ?s ?p ?o WHERE {{ GRAPH <https://w3id.org/samenhang/graph/derived/all> {{ ?s ?p ?o }}"
+            f"{PREFIXES} SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}"
             " ?p a ?kind . VALUES ?kind { sam:StatedRelation sam:Shortcut } }"
         )
-    ) + cells(engine().query(f"{PREFIXES} SELECT ?s (dct:conformsTo AS ?p) ?o WHERE {{ ?s dct:conformsTo ?o }}"))
+    )
+    conforms = f"{PREFIXES} SELECT ?s (dct:conformsTo AS ?p) ?o WHERE {{ GRAPH {graph} {{ ?s dct:conformsTo ?o }} }}"
+    derived += cells(engine().query(conforms))
     assert set(derived) == DIRECT
 
 
