@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from samenhang.engine import guard
+from samenhang.engine import guard, weight
 from samenhang.engine.limits import LENGTH, LIMITS
 from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE, GRAPH
@@ -71,7 +71,7 @@ def test_our_own_queries_are_far_from_every_limit(path: Path) -> None:
     """At most half of it, so that an organisation may write a longer one."""
     text = path.read_text(encoding="utf-8")
     assert guard.read(text).kind in ("SELECT", "CONSTRUCT")
-    for name, number in guard.weigh(text):
+    for name, number in weight.weigh(text):
         assert number <= LIMITS[name].most / 2, (name, number)
     assert len(text) < LENGTH / 2
 

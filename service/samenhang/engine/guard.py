@@ -4,20 +4,20 @@ Everything here takes time in proportion to the length of the text, and none of 
 that must never fall. What cannot be seen from outside (a cross product, a large sort) the workers' own limits stop.
 
 Only a parser knows for certain which part of a text is string, comment or IRI (``1<2&&'>'='x'``), and engines differ
-(``trueSERVICE<...>``; unicode escapes). Hence two rules: what looks like a SERVICE clause is refused wherever it
-stands, except in a line of comment; and counts are first made over the whole text, strings and all, which no reading
-can exceed. Only a query that has much of something is taken apart, and refused when that can be done in two ways.
+(``trueSERVICE<...>``; unicode escapes). Hence what looks like a SERVICE clause is refused wherever it stands, except in
+a line of comment; and :mod:`samenhang.engine.weight` counts what no reading can exceed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, cast
 from urllib.parse import urljoin
 
+from samenhang.engine import weight
 from samenhang.engine.inquiry import Inquiry
-from samenhang.engine.limits import LENGTH, LIMITS
+from samenhang.engine.limits import LENGTH
 from samenhang.errors import WrongValue
 from samenhang.lexis import OPAQUE
 from samenhang.namespaces import BASE, SCOPES
@@ -76,16 +76,6 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
-_OPERATORS: Final = "|&+-*=!"
-_GROUPS: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "BIND", "AS", "GRAPH", "EXISTS", "FILTER", "VALUES"})
-_LOCAL: Final = r"(?:\.*+[\w:-]++)*+"
-_NAME: Final = re.compile(
-    rf"[\w?$:](?:(?<=\d)\d*+(?:\.\d++)?+|(?<=[?$])\w*+|(?<=:){_LOCAL}|(?<![\d?$:])\w*+(?::{_LOCAL})?+)"
-)
-"""A number, a variable, a prefixed name or a word, whole: a dot in it ends no pattern."""
-_BRACKET: Final = re.compile(r"[(){}\[\],]")
-_DOUBTFUL: Final = re.compile(r"[\w)\"'?$>.]<[^<>\"{}|^`\\\x00-\x20'#]*+['#][^<>\"{}|^`\\\x00-\x20]*+>")
-"""After an operand, with what would begin a string or a comment in it: an IRI, or a comparison."""
 
 
 def read(query: str) -> Guarded:
@@ -99,7 +89,7 @@ def read(query: str) -> Guarded:
     decoded = _ESCAPE.sub(_character, query) if "\\" in query else query
     for text in {query, decoded}:
         _refuse_service(text)
-        _refuse_weight(text)
+        weight.refuse(text)
     return Guarded(query, *_shape(decoded))
 
 
@@ -141,71 +131,6 @@ def _end(pattern: re.Pattern[str], text: str, begin: int, end: int) -> int:
     return found.start() if found else end
 
 
-def _refuse_weight(text: str) -> None:
-    """Refuse *text* when it has too much of something."""
-    count = text.count
-    if (
-        count("(") + count("{") + count("[") <= LIMITS["depth"].most
-        and count(";") + count(",") + count(".") + count("{") <= LIMITS["patterns"].most
-        and count("/") <= LIMITS["path"].most
-        and sum(map(count, _OPERATORS)) <= LIMITS["operator"].most
-        and (len(text) < LIMITS["group"].most * 3 or _groups(text) <= LIMITS["group"].most)
-    ):
-        return
-    for name, number in weigh(text):
-        if number > LIMITS[name].most:
-            raise _too_much(number, name)
-    if _DOUBTFUL.search(text):
-        raise WrongValue(
-            "In deze lange query is niet te zien of '<' een adres begint of 'kleiner dan' betekent. Zet spaties rond "
-            "elke vergelijking.",
-            "In this long query one cannot see whether '<' begins an address or means 'less than'. Put spaces around "
-            "every comparison.",
-        )
-
-
-def weigh(text: str) -> Iterator[tuple[str, int]]:
-    """How much of each limited thing is in the code of *text*: without what stands in IRIs, strings and comments.
-
-    What is soon known comes first; the depth comes with each step down.
-
-    >>> dict(weigh("SELECT * { ?s ?p 1.5 , '((((' }"))["patterns"]
-    2
-    """
-    words = OPAQUE.sub(" ", text)
-    code = _NAME.sub("a", words)
-    yield "path", code.count("/")
-    yield "operator", sum(map(code.count, _OPERATORS))
-    deepest = depth = parentheses = commas = 0
-    for mark in _BRACKET.findall(code):
-        if mark == ",":  # between arguments it begins no pattern
-            commas += not parentheses
-        elif mark in "({[":
-            depth += 1
-            parentheses += mark == "("
-            if depth > deepest:
-                deepest = depth
-                yield "depth", deepest
-        else:
-            depth -= 1
-            parentheses -= mark == ")"
-    yield "group", _groups(words)
-    yield "patterns", commas + code.count(".") + code.count(";") + code.count("{")
-
-
-def _groups(text: str) -> int:
-    return sum(map(_GROUPS.__contains__, _NAME.findall(text.upper())))
-
-
-def _too_much(number: int, name: str) -> WrongValue:
-    most, nl, en = LIMITS[name]
-    return WrongValue(
-        f"De query heeft te veel {nl}: {number}; meer dan {most} wordt niet aanvaard.",
-        f"The query has too many {en}: {number}; more than {most} is not accepted.",
-        status=413,
-    )
-
-
 def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
     """The kind of the query and its FROM clauses, read from its start up to the first brace."""
     prefixes: dict[str, tuple[str, str]] = {}  # each with the base that holds where it is declared
@@ -216,11 +141,11 @@ def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
         declared += 1
         if found["base"] is not None:
             bases += 1
-            _refuse_number(bases, "base")
+            weight.refuse_number(bases, "base")
             base = _resolve(base, found["base"])
         else:
             prefixes[found["name"]] = base, found["iri"]
-    _refuse_number(declared, "prefix")
+    weight.refuse_number(declared, "prefix")
     kind = _KIND.match(text, at)
     if kind is None:
         return None, (), ()
@@ -238,17 +163,12 @@ def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
         else:
             iri = _resolve(*prefixes.get(clause["name"], ("", ""))) + clause["local"]
         (named if clause["only"] else default).append(iri)
-        _refuse_number(len(default) + len(named), "from")
+        weight.refuse_number(len(default) + len(named), "from")
     return cast(Kind, kind[1].upper()), tuple(default), tuple(named)
 
 
-def _refuse_number(number: int, name: str) -> None:
-    if number > LIMITS[name].most:
-        raise _too_much(number, name)
-
-
 def _resolve(base: str, iri: str) -> str:
-    _refuse_number(max(len(base), len(iri)), "iri")
+    weight.refuse_number(max(len(base), len(iri)), "iri")
     if _ABSOLUTE.match(iri):
         return iri
     place, mark, fragment = iri.partition("#")  # urljoin would drop a fragment that is empty

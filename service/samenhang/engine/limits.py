@@ -22,17 +22,23 @@ LENGTH: Final = 100_000
 """Characters of a query; the longest question of ours has a few thousand."""
 
 LIMITS: Final = {
+    # A list in a list doubles what the parser tries: 64 of them take a tenth of a second, 250 take minutes.
     "depth": Limit(64, "haakjes in elkaar", "brackets inside each other"),
+    # Each becomes a level of the plan, which the optimiser walks through by recursion: 3,000 end the process.
     "group": Limit(
         500,
         "keer UNION, OPTIONAL, MINUS, BIND, AS, GRAPH, EXISTS, FILTER of VALUES",
         "times UNION, OPTIONAL, MINUS, BIND, AS, GRAPH, EXISTS, FILTER or VALUES",
     ),
+    # The order of joins is looked for in time to the third power: 400 take two seconds, 1,200 twenty.
     "patterns": Limit(400, "patronen (na ';', ',', '.' of '{')", "patterns (after ';', ',', '.' or '{')"),
+    # A step of a path is a join too.
     "path": Limit(150, "keer '/'", "times '/'"),
+    # A chain of operators is a tree as deep as it is long: 10,000 end the process.
     "operator": Limit(
         2_000, "keer '||', '&&', '|', '+', '-', '*', '=' of '!'", "times '||', '&&', '|', '+', '-', '*', '=' or '!'"
     ),
+    # Read here, before the engine: each costs us time, a relative one in proportion to the base before it.
     "prefix": Limit(500, "keer PREFIX of BASE", "times PREFIX or BASE"),
     "base": Limit(8, "keer BASE", "times BASE"),
     "from": Limit(100, "keer FROM", "times FROM"),
