@@ -173,3 +173,21 @@ def test_names_survive_scopes(release: Release) -> None:
     assert report == everything
     # Of this exchange only the report speaks, so the field alone has no finding about it.
     assert cells(release.query(query, scope="field")) == []
+
+
+def test_every_problem_of_the_report_is_decided_on_once(release: Release) -> None:
+    """A rule or question that exists shows it, or it is said why none can; a rule shows the problem in its header."""
+    rows = cells(
+        release.query(
+            f"{PREFIXES} SELECT ?p ?by ?why {{ ?p a sam:Problem OPTIONAL {{ ?p sam:observedBy ?by }}"
+            " OPTIONAL { ?p sam:notComputable ?why FILTER (LANG(?why) = 'nl') } }"
+        )
+    )
+    assert len({problem for problem, _, _ in rows}) == 78
+    for problem, by, why in rows:
+        assert (by is None) != (why is None), problem
+        name = (by or "").strip("<>").rpartition("/" if "/" in (by or "") else ":")[2]
+        assert by is None or name in RULES or name in release.questions, by
+    answered = {(problem, by) for problem, by, _ in rows}
+    for rule in RULES.values():
+        assert (f"problem:{rule.header['problem']}", f"rule:{rule.name}") in answered, rule.name
