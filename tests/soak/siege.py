@@ -10,7 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from samenhang.engine.budget import Budget
 from samenhang.release import Release, Shelf, build
+from samenhang.web.memory import MOST
 from tests.service import children, memory, served, until
 from tests.soak.traffic import BROWSER, PEOPLE, Traffic
 from tests.soak.wire import fetch
@@ -18,8 +20,8 @@ from tests.support import ROOT, cells
 
 SLOWER = 3
 """How much slower than in quiet the slowest hundredth of the documents may be."""
-GROWN = 96 << 20
-"""Bytes that the service may have more afterwards: answers kept (64 MB), and what its processes touched."""
+GROWN = 2 * Budget.cached + MOST
+"""Bytes that the service may have more afterwards: the answers it may keep, of queries, of documents and by request."""
 QUIET, SWITCHING = 0.1, 0.2
 """How long the phases before and after the hostile one last, as parts of it."""
 AGAIN = 500
@@ -45,18 +47,18 @@ class Report(NamedTuple):
     counted: dict[str, int]
     quiet: float
     hostile: float
-    before: int
+    before: list[int]
     most: int
-    after: int
+    after: list[int]
     switches: int
 
     def lines(self) -> list[str]:
         """The report as a person reads it."""
-        mb = [number >> 20 for number in (self.before, self.most, self.after)]
+        before, after = ("+".join(str(part >> 20) for part in parts) for parts in (self.before, self.after))
         return [
             *(f"  {kind:14} {number:6}" for kind, number in sorted(self.counted.items())),
             f"  documents, slowest hundredth: {self.quiet * 1000:.0f} ms quiet, {self.hostile * 1000:.0f} ms hostile",
-            f"  memory: {mb[0]} MB before, {mb[1]} MB at most, {mb[2]} MB after",
+            f"  memory, by process: {before} MB before, {self.most >> 20} MB in all at most, {after} MB after",
             f"  releases built and switched to: {self.switches}",
             *(f"  PROBLEM {problem}" for problem in self.problems),
         ]
@@ -87,7 +89,7 @@ async def _phases(seconds: float, process: subprocess.Popen[str], traffic: Traff
     traffic.waits.clear()
     say(f"quiet, {seconds * QUIET:.0f} s")
     await traffic.run(seconds * QUIET, hostile=False)
-    quiet, before = slowest(traffic.waits), total(process.pid)
+    quiet, before = slowest(traffic.waits), parts(process.pid)
     traffic.waits.clear()
     say(f"hostile, {seconds:.0f} s")
     watching = asyncio.create_task(_most(process.pid, traffic, say))
@@ -106,9 +108,9 @@ async def _phases(seconds: float, process: subprocess.Popen[str], traffic: Traff
     await asyncio.to_thread(until, lambda: len(children(process.pid)) == len(crew))
     await traffic.run(3, hostile=False)
     watching.cancel()
-    after, most = total(process.pid), max(await watching)
-    if after > before + GROWN:
-        traffic.problems.append(f"memory grew from {before >> 20} to {after >> 20} MB")
+    after, most = parts(process.pid), max(await watching)
+    if sum(after) > sum(before) + GROWN:
+        traffic.problems.append(f"memory grew from {sum(before) >> 20} to {sum(after) >> 20} MB")
     return Report(traffic.problems, traffic.counted, quiet, hostile, before, most, after, switches)
 
 
@@ -136,7 +138,7 @@ async def _most(pid: int, traffic: Traffic, say: Say) -> list[int]:
     looks = []
     try:
         while True:
-            looks.append(await asyncio.to_thread(total, pid))
+            looks.append(sum(await asyncio.to_thread(parts, pid)))
             say(f"{sum(traffic.counted.values())} answers, {looks[-1] >> 20} MB, {len(traffic.problems)} problems")
             await asyncio.sleep(OFTEN)
     except asyncio.CancelledError:
@@ -148,9 +150,9 @@ async def _again(traffic: Traffic) -> None:
         traffic.same(path, await fetch(traffic.port, path, source=PEOPLE, accept=BROWSER))
 
 
-def total(pid: int) -> int:
-    """Bytes of memory of the process *pid* and of all that it started."""
-    return memory(pid) + sum(map(memory, children(pid)))
+def parts(pid: int) -> list[int]:
+    """Bytes of memory of the process *pid* and of each that it started: the one that holds the data, the workers."""
+    return [memory(pid), *map(memory, children(pid))]
 
 
 def slowest(waits: list[float]) -> float:
