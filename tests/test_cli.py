@@ -190,7 +190,18 @@ def test_the_list_of_commands(run: Run) -> None:
     assert "Opdrachten:" in done.stdout
     listed = re.findall(r"^  ([a-z]+)  +\S.*\.$", done.stdout, re.MULTILINE)
     assert listed == COMMANDS
-    assert COMMANDS == ["ask", "build", "check", "export", "findings", "query", "questions", "releases", "serve"]
+    assert COMMANDS == [
+        "ask",
+        "assess",
+        "build",
+        "check",
+        "export",
+        "findings",
+        "query",
+        "questions",
+        "releases",
+        "serve",
+    ]
 
 
 def test_without_arguments_the_help_is_shown_as_wrong_use(run: Run) -> None:

@@ -22,6 +22,7 @@ LAYERS = [
     {"engine"},
     {"texts", "hints"},
     {"release"},
+    {"assessment"},
     {"exchange"},
     {"web"},
     {"cli"},

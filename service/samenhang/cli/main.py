@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, exporting, releases, serving
+from samenhang.cli import asking, assessing, exporting, releases, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -33,6 +33,7 @@ for command in (
     releases.build,
     releases.check,
     releases.releases,
+    assessing.assess,
     asking.questions,
     asking.ask,
     asking.run_query,

@@ -35,7 +35,18 @@ __all__ = [
     "read",
 ]
 
-SPECIAL: Final = ("derive", "rules", "conclude", "statistics", "catalogue", "documents", "pages", "checks", "ontology")
+SPECIAL: Final = (
+    "assess",
+    "derive",
+    "rules",
+    "conclude",
+    "statistics",
+    "catalogue",
+    "documents",
+    "pages",
+    "checks",
+    "ontology",
+)
 """Folders of ``queries/`` that hold something else than questions."""
 
 

@@ -1,0 +1,141 @@
+"""The assessment of one proposal: without it, with it, and the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang import questions, sources
+from samenhang.errors import WrongValue
+from samenhang.inspection import Inspection, inspect, shapes_text
+from samenhang.namespaces import GRAPH, SCOPES, scope_graph
+from samenhang.questions import Words
+from samenhang.release.materialise import Analysis, Progress, add, materialise, silent
+from samenhang.validation import Severity
+
+_SCOPE: Final = SCOPES[0]
+_MADE: Final = (scope_graph(_SCOPE), f"{GRAPH}derived/{_SCOPE}", f"{GRAPH}findings/{_SCOPE}")
+_BEFORE, _AFTER, _PROPOSAL = (f"{GRAPH}assessment/{name}" for name in ("before", "after", "proposal"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One finding that the proposal changes or leaves open.
+
+    ``change`` is ``added``, ``closed``, ``answered`` (was unknown and no longer is a question) or ``unknown``.
+    ``before`` and ``after`` are IRIs of outcomes, empty where there is no such finding. ``question``, ``ask`` (IRIs
+    of who can know) and ``asked`` (their names) are for what is unknown.
+    """
+
+    change: str
+    finding: str
+    rule: str
+    before: str
+    after: str
+    severity: str
+    words: Words
+    question: Words
+    ask: tuple[str, ...]
+    asked: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A building block that others answer for: who (empty when not known) and as what, as IRIs."""
+
+    block: str
+    actor: str
+    role: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is invalid, and, when nothing is, what changes and who is touched."""
+
+    inspection: Inspection
+    changes: tuple[Change, ...]
+    touched: tuple[Touched, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the proposal has a violation; then no more than that is told."""
+        return self.inspection.fails(Severity.VIOLATION)
+
+
+def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent) -> Assessment:
+    """Assess the proposal in *files* against the data of *content*, in scope ``all``; nothing is stored.
+
+    Raises SyntaxProblem, Unreadable; WrongValue when there is no file.
+    """
+    if not files:
+        raise WrongValue(
+            "Geef minstens één bestand met een voorstel.", "Give at least one file with a proposal.", status=422
+        )
+    progress("lezen", "reading")
+    known, proposal = sources.find(content), sources.proposals(files)
+    store, offered = ox.Store(), ox.Store()
+    sources.load(store, known)
+    sources.load(offered, proposal)  # apart, so that before is before
+    progress("zonder het voorstel", "without the proposal")
+    analysis, queries = Analysis.read(content / "queries"), content / "queries"
+    materialise(store, known, analysis, scopes=[_SCOPE])
+    add(store, _MADE[-1], _BEFORE)
+    for graph in _MADE:
+        store.clear_graph(ox.NamedNode(graph))
+    progress("het voorstel nakijken", "checking the proposal")
+    store.extend(offered)
+    checks = questions.collect(queries / "checks").values()
+    inspection = inspect(store, (*known, *proposal), shapes_text(content / "shapes"), checks, only="proposal")
+    inspection = replace(inspection, idle=())  # that a proposal does not touch every shape is no news
+    if inspection.fails(Severity.VIOLATION):
+        return Assessment(inspection, (), ())
+    progress("met het voorstel", "with the proposal")
+    materialise(store, (*known, *proposal), analysis, scopes=[_SCOPE])
+    add(store, _MADE[-1], _AFTER)
+    for file in proposal:
+        add(store, file.graph, _PROPOSAL)
+    asked = questions.collect(queries / "assess")
+    return Assessment(
+        inspection,
+        _changes(_rows(store, asked["delta"])),
+        tuple(_touched(row) for row in _rows(store, asked["touched"])),
+    )
+
+
+def _rows(store: ox.Store, query: questions.Query) -> list[dict[str, str]]:
+    """The rows of *query* as plain texts; empty where nothing is bound."""
+    answer = store.query(query.text)
+    assert isinstance(answer, ox.QuerySolutions)  # Query holds SELECT and CONSTRUCT, and these have columns
+    return [{c.name: "" if row[c.name] is None else row[c.name].value for c in query.columns} for row in answer]
+
+
+def _touched(row: dict[str, str]) -> Touched:
+    return Touched(row["block"], row["actor"], row["as"], Words(row["nl"], row["en"]))
+
+
+def _changes(rows: Sequence[dict[str, str]]) -> tuple[Change, ...]:
+    """The rows with everyone to ask of one finding together."""
+    found: dict[str, Change] = {}
+    for row in rows:
+        told = found.get(row["finding"])
+        ask, asked = (told.ask, told.asked) if told else ((), ())
+        if row["ask"]:
+            ask, asked = (*ask, row["ask"]), (*asked, Words(row["askNl"], row["askEn"]))
+        found[row["finding"]] = Change(
+            change=row["change"],
+            finding=row["finding"],
+            rule=row["rule"],
+            before=row["before"],
+            after=row["after"],
+            severity=row["severity"],
+            words=Words(row["nl"], row["en"]),
+            question=Words(row["missingNl"], row["missingEn"]),
+            ask=ask,
+            asked=asked,
+        )
+    return tuple(found.values())
