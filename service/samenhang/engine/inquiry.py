@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +28,7 @@ class Inquiry:
     named: tuple[str, ...] = ()
     most: int | None = None
 
-    @property
+    @functools.cached_property
     def volatile(self) -> bool:
         """Whether it may be answered differently each time (``NOW()``, ``RAND()``): then no answer is kept."""
         return bool(_VOLATILE.search(self.text))

@@ -78,6 +78,7 @@ class Freshness:
         return max(self.published, _build()[1]) if media.startswith("text/html") else self.published
 
 
+@functools.lru_cache(maxsize=16)
 def http_date(moment: int) -> str:
     """*moment* as HTTP writes it.
 
