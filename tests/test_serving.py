@@ -17,7 +17,7 @@ from samenhang.namespaces import scope_graph
 from samenhang.release import Release, Shelf
 from tests.service import alive, children, served, until
 
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z) }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o FILTER(?a != ?z) }"
 
 
 @pytest.fixture(scope="module")

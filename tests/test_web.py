@@ -580,6 +580,8 @@ def test_serve_tells_where_answers_and_stops_when_told(release: Release, stop: s
         line = process.stdout.readline()
         found = re.fullmatch(rf"Release {release.name} op (http://127\.0\.0\.1:\d+) .*\n", line)
         assert found, line
+        assert process.stdout.readline() == f"  SPARQL     {found[1]}/sparql\n"
+        assert process.stdout.readline() == f"  Catalogus  {found[1]}/catalog\n"
         answer = httpx.get(found[1] + "/health", timeout=30)
         assert answer.json()["release"] == release.name
         process.send_signal(stop)

@@ -37,8 +37,9 @@ Choice = Literal["auto", "compiled", "reference"]
 
 _FOCUS, _VALUE, _SHAPE = (NamedNode(SH + name) for name in ("focusNode", "value", "sourceShape"))
 
-# pySHACL prints what it also raises; we pass it on as an error of ours.
-logging.getLogger("pyshacl-validate").disabled = True
+# pySHACL prints what it also raises; we pass it on as an error of ours. (A filter, since whoever configures logging, as
+# uvicorn does, enables the loggers that were there.)
+logging.getLogger("pyshacl-validate").addFilter(lambda _: False)
 
 
 class EngineError(Exception):
