@@ -132,6 +132,29 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, nl: str, e
     assert en in caught.value.en
 
 
+RULE = """#+ why: {nl: Omdat, en: Because}
+#+ problem: parallelle-projecten
+#+ layer: [eif:IL4]
+#+ severity: [sam:severity-low]
+#+ principle: []
+#+ key: [a]
+#+ modalities: {claim: [fact]}
+"""
+CONSTRUCT = "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c }"
+
+
+def test_what_is_missing_in_the_header_of_a_rule_is_said(tmp_path: Path) -> None:
+    assert len(list(questions.described_rule(query(tmp_path, HEADER + RULE + CONSTRUCT)))) == 12
+    for line in RULE.splitlines():
+        name = line.split()[1].rstrip(":")
+        with pytest.raises(SyntaxProblem) as caught:
+            list(questions.described_rule(query(tmp_path, HEADER + RULE.replace(f"{line}\n", "") + CONSTRUCT)))
+        assert caught.value.nl.startswith(f"{tmp_path}/vraag.rq: in de kop van deze regel ontbreekt '{name}: "), name
+        assert f"the header of this rule lacks '{name}: " in caught.value.en, name
+    with pytest.raises(SyntaxProblem, match="'IL4' in the header is no address"):
+        list(questions.described_rule(query(tmp_path, HEADER + RULE.replace("eif:IL4", "IL4") + CONSTRUCT)))
+
+
 def test_broken_yaml_and_broken_sparql_are_said_with_their_place_in_the_file(tmp_path: Path) -> None:
     with pytest.raises(SyntaxProblem) as caught:
         query(tmp_path, "# A comment.\n" + HEADER + "#+ params: [{name: a\n" + SELECT)

@@ -110,6 +110,34 @@ def test_header_tells_all_that_the_findings_can_be(rule: Query, release: Release
             assert cells(release.query(f"{PREFIXES} SELECT ?l {{ <{expand(iri)}> skos:prefLabel ?l }}")), iri
 
 
+def test_a_rule_stands_in_the_graph_with_what_its_header_says(release: Release) -> None:
+    told = cells(
+        release.query(
+            f"{PREFIXES} SELECT ?p ?o {{ <{ID}rule/accountability> ?p ?o FILTER (STRSTARTS(STR(?p), STR(sam:))"
+            " && (!isLiteral(?o) || LANG(?o) != 'nl')) }"
+        )
+    )
+    assert told == [
+        ("sam:answersProblem", "problem:onduidelijke-verantwoordelijkheden-collecties"),
+        ("sam:key", "thing"),
+        ("sam:layer", "eif:IL4"),
+        ("sam:principle", "principle:netwerk-accountability"),
+        ("sam:readsModality", "sam:conditional"),
+        ("sam:readsModality", "sam:derived"),
+        ("sam:readsModality", "sam:fact"),
+        ("sam:readsModality", "sam:proposed"),
+        ("sam:severity", "sam:severity-high"),
+        ("sam:severity", "sam:severity-low"),
+        ("sam:severity", "sam:severity-medium"),
+        (
+            "sam:why",
+            "The report names unclear responsibilities, and a task of which no organisation is the problem owner.",
+        ),
+    ]
+    whys = cells(release.query(f"{PREFIXES} SELECT ?r {{ ?r sam:why ?w ; a sam:Rule ; sam:answersProblem ?p }}"))
+    assert len(whys) == 2 * len(RULES)
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_identity_is_what_the_header_says(rule: Query) -> None:
     """The variables that are hashed into the address, by themselves or through ?key, are those of the header."""

@@ -16,6 +16,7 @@ from samenhang.questions.description import described
 from samenhang.questions.files import file_problem, headings, read
 from samenhang.questions.parameters import SLUG, Parameter, Words, is_iri
 from samenhang.questions.query import Column, Query
+from samenhang.questions.rules import described_rule
 from samenhang.sources import listed
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "by_theme",
     "collect",
     "described",
+    "described_rule",
     "is_iri",
     "pairs",
     "pick",

@@ -7,7 +7,7 @@ None reads its own kind, so the order of files cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from samenhang.errors import SamenhangError
-from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph
-from samenhang.questions import Query, collect
+from samenhang.namespaces import GRAPH, SCOPES, scope_graph
+from samenhang.questions import Query, collect, described_rule
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
 
 Progress = Callable[[str, str], None]
@@ -69,7 +69,7 @@ def materialise(
         derived, findings = f"{GRAPH}derived/{scope}", f"{GRAPH}findings/{scope}"
         # The rules themselves first: they are things too, of which classes and labels are derived.
         named = ox.NamedNode(findings)
-        store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in _described(rule))
+        store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in described_rule(rule))
         add(store, findings, whole)
         for queries, target in (
             (analysis.derivations, derived),
@@ -79,15 +79,6 @@ def materialise(
             for query in queries:
                 construct(store, query, whole, target)
             add(store, target, whole)
-
-
-def _described(rule: Query) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    """A rule as a thing in the graph, from the words in its header."""
-    node = ox.NamedNode(f"{PREFIXES['rule']}{rule.name}")
-    yield node, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(NS + "Rule")
-    for local, words in (("prefLabel", rule.title), ("definition", rule.summary)):
-        for lang in ("nl", "en"):
-            yield node, ox.NamedNode(PREFIXES["skos"] + local), ox.Literal(words[lang], language=lang)
 
 
 def construct(store: ox.Store, query: Query, whole: str, target: str, **values: str) -> None:
