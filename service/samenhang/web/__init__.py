@@ -21,12 +21,14 @@ from samenhang.web import (
     documents,
     dumps,
     edition,
+    findings,
     graphs,
     health,
     ontology,
     openapi,
     problems,
     questions,
+    rules,
     sitemap,
     start,
 )
@@ -70,7 +72,7 @@ def application(release: Release, pool: Pool | None = None, public: str = "") ->
         redirect_slashes=False,
     )
     edition.install(app, Edition(pool or Pool(release.holding()), release))
-    parts = (start, documents, questions, ontology, graphs, catalogue, dumps, sitemap, health, assets)
+    parts = (start, documents, questions, findings, rules, ontology, graphs, catalogue, dumps, sitemap, health, assets)
     return _assembled(app, parts, public)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from samenhang import settings, texts
+from samenhang import lexis, settings, texts
 from samenhang.engine.body import Body
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
@@ -19,6 +20,8 @@ from samenhang.questions import Query, collect
 from samenhang.release.binding import bind
 from samenhang.release.shelf import QUERIES
 from samenhang.web import client
+
+_SELECT: Final = re.compile(r"\bSELECT\b", re.IGNORECASE)
 
 
 class Table(NamedTuple):
@@ -52,6 +55,17 @@ async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:
     """The rows of a SELECT of ours. Raises Busy, TooMuch."""
     found = table(await pool.document(Inquiry(text, "json", scope)))
     return found.rows if isinstance(found, Table) else []
+
+
+async def count(request: Request, text: str, scope: str = SCOPES[0], *, light: bool = False) -> int:
+    """How many rows the SELECT *text* of ours has. Raises Busy, TooMuch."""
+    begin = _SELECT.search(lexis.blanked(text))
+    assert begin is not None  # it is a SELECT
+    prologue, select = text[: begin.start()], text[begin.start() :]
+    counting = f"{prologue}SELECT (COUNT(*) AS ?number) WHERE {{ {{\n{select}\n}} }}"
+    found = table(bytes(await body(request, Inquiry(counting, "json", scope), light=light)))
+    assert isinstance(found, Table)
+    return int(found.rows[0]["number"].value)
 
 
 async def bound(pool: Pool, question: Query, values: Mapping[str, str | Sequence[str]]) -> str:

@@ -8,9 +8,9 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
 
 from samenhang.engine.inquiry import Inquiry
-from samenhang.errors import WrongValue, unknown
+from samenhang.errors import unknown
 from samenhang.namespaces import GRAPH
-from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web import asking, negotiation, pages, paging, sending
 from samenhang.web.naming import Naming
 
 router = APIRouter()
@@ -18,6 +18,7 @@ router = APIRouter()
 FORMS: Final = negotiation.DOCUMENT
 ROWS: Final = 250
 """Things on one page of a graph."""
+_LAST: Final = 999_999
 
 
 @router.get("/graph", summary="The named graphs of the release")
@@ -48,7 +49,7 @@ async def document(request: Request, iri: str, size: int) -> Response:
     chosen = sending.form(request, FORMS)
     if chosen != "html":
         return await sending.answer(request, Inquiry(_content(iri), chosen), FORMS, light=False)
-    lang, number = negotiation.language(request), _number(request)
+    lang, number = negotiation.language(request), paging.number(request, "page", 1, _LAST)
     found = await asking.rows(request.app.state.pool, _things(iri, number))
     naming = Naming(lang, "all", await asking.labels(request.app.state.pool, found, "all"))
     return pages.answer(
@@ -87,14 +88,3 @@ def _things(iri: str, number: int) -> str:
         f"SELECT DISTINCT ?thing WHERE {{ GRAPH <{iri}> {{ ?thing ?p ?o }} FILTER (isIRI(?thing)) }} "
         f"ORDER BY ?thing LIMIT {ROWS + 1} OFFSET {ROWS * (number - 1)}"
     )
-
-
-def _number(request: Request) -> int:
-    asked = request.query_params.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 0 < int(asked[:9]) < 1_000_000 and len(asked) < 8):
-        raise WrongValue(
-            f"'{asked[:40]}' is geen nummer van een bladzijde; gevraagd is een geheel getal vanaf 1.",
-            f"'{asked[:40]}' is no number of a page; wanted is a whole number from 1.",
-            status=422,
-        )
-    return int(asked)

@@ -18,7 +18,7 @@ router = APIRouter()
 MOST: Final = 50_000
 """Addresses in one sitemap, as the protocol has it."""
 _SPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES: Final = ("/", "/ns", "/shapes", "/graph", "/questions", "/catalog", "/dumps", "/sparql")
+_PAGES: Final = ("/", "/ns", "/shapes", "/graph", "/questions", "/findings", "/rules", "/catalog", "/dumps", "/sparql")
 
 
 @router.get("/robots.txt", summary="What crawlers may fetch", response_class=PlainTextResponse)
@@ -55,6 +55,7 @@ async def addresses(request: Request) -> list[str]:
     paths = [
         *_PAGES,
         *(f"/questions/{name}" for name in pages.release(request).questions),
+        *(f"/rules/{name}" for name in asking.own("rules")),
         *(path for row in things if (path := place(row["thing"].value))),
     ]
     return [request.app.state.public + path for path in paths]

@@ -1,0 +1,178 @@
+"""``/findings``: what the rules found, chosen by what one wants to know, page by page or as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from samenhang.engine.embedded import Row
+from samenhang.engine.inquiry import Inquiry
+from samenhang.errors import NotFound, SamenhangError, WrongValue, unknown
+from samenhang.namespaces import SCOPES, expand, shorten
+from samenhang.questions import Query
+from samenhang.web import asking, negotiation, pages, paging, sending
+from samenhang.web.naming import Naming, Text
+
+router = APIRouter()
+
+FORMS: Final = (*negotiation.ROWS, *negotiation.DOCUMENT)
+TABLES: Final = ("csv", "tsv")
+"""What is opened as one table: it holds all that was chosen, unless a page is asked."""
+SIZE: Final = 100
+"""Findings on a page, unasked."""
+MOST: Final = 1000
+"""Findings on a page, at most."""
+_PAGES: Final = 1_000_000
+_CLOSED: Final = ("outcome", "severity", "layer")
+"""Choices of which the values are a code list."""
+_RESERVED: Final = ("scope", "format", "lang", *paging.RESERVED)
+
+
+@router.get("/findings", summary="Findings, by rule, thing, layer, principle, outcome, severity and actor; in pages")
+@router.get("/findings.{suffix}", include_in_schema=False)
+async def findings(request: Request) -> Response:
+    """The findings that fit each choice of the address. 400 for a choice or value that there is not, with what is."""
+    chosen, query, scope = sending.form(request, FORMS), asking.own("pages")["findings"], scoped(request)
+    number, size = paging.number(request, "page", 1, _PAGES), paging.number(request, "size", SIZE, MOST)
+    values, choices = _values(request, query), await _choices(request, scope)
+    text = await _bound(request, query, values, choices)
+    told = paging.query({**values, **scope_of(scope)})
+    if chosen in TABLES and not any(request.query_params.get(name) for name in paging.RESERVED):
+        return await sending.answer(request, Inquiry(text, chosen, scope), FORMS, told, light=False)
+    part = paging.Slice(number, size, await asking.count(request, text, scope))
+    if part.number > part.last:
+        raise paging.absent(part)
+    text += part.limits
+    here = paging.query({**values, **scope_of(scope), **_part(part)})
+    fields = sending.headers(request, FORMS, chosen, here)
+    suffix = f".{chosen}" if request.path_params.get("suffix") or request.query_params.get("format") else ""
+    around = part.links(f"{request.app.state.public}/findings{suffix}", {**values, **scope_of(scope)}, SIZE)
+    fields["Link"] += "".join(f', <{address}>; rel="{name}"' for name, address in around.items())
+    if chosen in negotiation.ROWS:
+        body = await asking.body(request, Inquiry(text, chosen, scope), light=False)
+        return sending.whole(body, chosen, fields)
+    table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
+    rows = table.rows if isinstance(table, asking.Table) else []
+    if chosen != "html":
+        graph = asking.own("pages")["finding-graph"].bind({"finding": [row["finding"].value for row in rows]})
+        return sending.whole(await asking.body(request, Inquiry(graph, chosen, scope), light=False), chosen, fields)
+    lang = negotiation.language(request)
+    listed = [*rows, *choices]
+    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, listed, scope))
+    spoken: dict[str, list[str]] = {**values, **scope_of(scope), "lang": [lang]}
+    return pages.answer(
+        request,
+        "findings.html",
+        headers=fields,
+        rows=[shown(row, naming) for row in rows],
+        part=part,
+        around=part.links("/findings", spoken, SIZE),
+        whole=paging.query({**values, **scope_of(scope)}),
+        choices=_options(choices, naming),
+        values=values,
+        parameters={parameter.name: parameter.about[lang] for parameter in query.parameters},
+        scope=scope,
+        forms=FORMS,
+        tables=TABLES,
+        here=here,
+    )
+
+
+def shown(row: Row, naming: Naming) -> dict[str, Text | None]:
+    """One finding as a row of a page: its sentence, which leads to it, and the names of the rest."""
+    lang = naming.lang.capitalize()
+    found = {name: naming.term(row[name]) if name in row else None for name in ("outcome", "severity", "layer", "rule")}
+    sentence = naming.term(row.get(naming.lang) or row["finding"])
+    missing = row.get(f"missing{lang}")
+    return {
+        **found,
+        "sentence": sentence._replace(href=naming.term(row["finding"]).href),
+        "missing": naming.term(missing) if missing is not None else None,
+    }
+
+
+def scoped(request: Request) -> str:
+    """The scope that the address says. Raises NotFound."""
+    scope = request.query_params.get("scope") or SCOPES[0]
+    if scope not in SCOPES:
+        raise unknown(("scope", "scope"), scope[:200], SCOPES)
+    return scope
+
+
+def scope_of(scope: str) -> dict[str, list[str]]:
+    """What an address says for *scope*: nothing for the one that is meant unasked."""
+    return {"scope": [scope]} if scope != SCOPES[0] else {}
+
+
+def _part(part: paging.Slice) -> dict[str, list[str]]:
+    page = {"page": [str(part.number)]} if part.number > 1 else {}
+    return {**page, **({"size": [str(part.size)]} if part.size != SIZE else {})}
+
+
+def _values(request: Request, query: Query) -> dict[str, list[str]]:
+    """What the address chooses by; an empty value is that of a form where nothing was chosen. Raises WrongValue."""
+    known = [parameter.name for parameter in query.parameters]
+    values: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name in _RESERVED:
+            continue
+        if name not in known:
+            raise _wrong(unknown(("keuze", "choice"), name[:200], known))
+        if value:
+            values.setdefault(name, []).append(value)
+    return values
+
+
+async def _choices(request: Request, scope: str) -> list[Row]:
+    """Each value of the choices with its number of findings, as rows of the query."""
+    return await asking.rows(request.app.state.pool, asking.own("pages")["choices"].text, scope)
+
+
+async def _bound(request: Request, query: Query, values: Mapping[str, Sequence[str]], choices: Iterable[Row]) -> str:
+    """The text of *query* with *values*. Raises what is wrong with one, always as 400: the address is to be mended."""
+    try:
+        meant = {name: [_code(name, value, choices) for value in several] for name, several in values.items()}
+        return await asking.bound(request.app.state.pool, query, meant)
+    except (NotFound, WrongValue) as problem:
+        raise _wrong(problem) from None
+
+
+def _code(name: str, value: str, choices: Iterable[Row]) -> str:
+    """The address of what *value* stands for: of a code list also the last part of its name (``high``, ``IL4``)."""
+    if name not in _CLOSED:
+        return value
+    codes = {row["thing"].value for row in choices if row["choice"].value == name}
+    called = {short(name, code): code for code in codes}
+    meant = called.get(value) or expand(value) or value
+    if meant not in codes:
+        raise unknown((f"waarde voor {name}", f"value for {name}"), value[:200], called)
+    return meant
+
+
+def short(name: str, code: str) -> str:
+    """How the address of a list of findings calls a *code*.
+
+    >>> short("outcome", "https://w3id.org/samenhang/ns#outcome-unknown"), short("layer", "http://data.europa.eu/IL4")
+    ('unknown', 'IL4')
+    """
+    return shorten(code).partition(":")[2].removeprefix(f"{name}-")
+
+
+def _options(choices: Iterable[Row], naming: Naming) -> dict[str, list[tuple[str, Text, str, str]]]:
+    """For each choice its values: as the address has it, its name, the number of findings, its IRI."""
+    found: dict[str, list[tuple[str, Text, str, str]]] = {}
+    for row in choices:
+        name, iri = row["choice"].value, row["thing"].value
+        number = row["findings"].value
+        found.setdefault(name, []).append((short(name, iri), naming.plain(iri), number, iri))
+    for name, options in found.items():
+        if name not in _CLOSED:
+            options.sort(key=lambda option: option[1].text.casefold())
+    return found
+
+
+def _wrong(problem: SamenhangError) -> SamenhangError:
+    problem.status = 400
+    return problem
