@@ -11,7 +11,7 @@ import pytest
 from samenhang import inspection, questions, sources
 from samenhang.errors import SyntaxProblem, WrongValue
 from samenhang.inspection import CHECKS, Flaw, Inspection
-from samenhang.namespaces import GRAPH, SHAPES, shorten
+from samenhang.namespaces import GRAPH, ID, SHAPES, shorten
 from samenhang.release.build import Look, look
 from samenhang.validation import Severity
 from tests.small import AGENDA, BLOCK, EVIDENCE, PREFIXES, content, write
@@ -99,6 +99,32 @@ def test_a_warning_does_not_refuse(tmp_path: Path) -> None:
     assert seen.rules  # it went on, to derive
 
 
+DECISIONS = (
+    PREFIXES
+    + """
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix finding: <https://w3id.org/samenhang/id/finding/> .
+@prefix decision: <https://w3id.org/samenhang/id/finding-decision/> .
+actor:a a sam:Actor ; skos:prefLabel "A"@nl , "A"@en ; skos:definition "Verzonnen."@nl , "Invented."@en ;
+    sam:evidence evidence:agenda ; sam:modality sam:fact .
+"""
+)
+FOUND, GONE, SOLVED = (
+    "accountability-9c94c6e12cf3eab0",
+    "accountability-0000000000000000",
+    "accountability-1111111111111111",
+)
+"""A finding that a rule makes of the one block (who is accountable for it is not known), and two that none makes."""
+
+
+def decided(name: str, finding: str, state: str, date: str) -> str:
+    return (
+        f"decision:{name} a sam:FindingDecision ; sam:decidedOn finding:{finding} ; sam:decider actor:a ;"
+        f' sam:findingState sam:finding-{state} ; dct:date "{date}"^^xsd:date ; sam:evidence evidence:agenda ;'
+        ' sam:reason "Daarom."@nl , "That is why."@en .\n'
+    )
+
+
 # Each check, with files that only it may refuse, and what it must say of them.
 ANOTHER = 'building-block:agenda skos:prefLabel "Kalender"@nl , "Calendar"@en .'
 CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, str, list[str]]]]] = {
@@ -130,6 +156,24 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
                 ["data/field/x.ttl"],
             )
         ],
+    ),
+    "lapsed-decision": (
+        {
+            "data/field/x.ttl": DECISIONS
+            + decided("stays", FOUND, "accepted", "2026-01-01")
+            + decided("gone", GONE, "planned", "2026-01-01")
+            + decided("planned", SOLVED, "planned", "2026-01-01")
+            + decided("closed", SOLVED, "solved", "2026-02-01")
+        },
+        [("sam:decidedOn", f"{ID}finding/{GONE}", "finding-decision:gone", ["data/field/x.ttl"])],
+    ),
+    "unsolved-finding": (
+        {
+            "data/field/x.ttl": DECISIONS
+            + decided("planned", FOUND, "planned", "2026-01-01")
+            + decided("early", FOUND, "solved", "2026-02-01")
+        },
+        [("sam:decidedOn", f"{ID}finding/{FOUND}", "finding-decision:early", ["data/field/x.ttl"])],
     ),
     "two-labels": (
         {"data/report-2021/x.ttl": AGENDA.replace('"Agenda"@nl', '"Kalender"@nl')},
@@ -185,6 +229,24 @@ def test_a_check_fires_where_it_must_and_only_it(tmp_path: Path, check: str) -> 
     for name, text in files.items():
         write(folder / name, text)
     assert [(shape, *rest) for shape, *rest, _ in found(folder)] == [(check, *expected) for expected in wanted]
+
+
+def test_a_finding_solved_too_soon_is_told_until_it_is_decided_on_again(tmp_path: Path) -> None:
+    solved = DECISIONS + decided("early", FOUND, "solved", "2026-02-01")
+    again = solved + decided("again", FOUND, "planned", "2026-03-01")
+    seen = look(content(tmp_path / "one", {BLOCKS: AGENDA, "data/field/x.ttl": solved})).inspection
+    assert [(flaw.result.shape, flaw.result.severity) for flaw in seen.flaws] == [
+        (CHECKS + "unsolved-finding", Severity.INFO)
+    ]
+    assert found(content(tmp_path / "two", {BLOCKS: AGENDA, "data/field/x.ttl": again})) == []
+
+
+def test_a_lapsed_decision_is_a_warning_and_stays_in_the_data(tmp_path: Path) -> None:
+    text = DECISIONS + decided("gone", GONE, "accepted", "2026-01-01")
+    seen = look(content(tmp_path / "content", {BLOCKS: AGENDA, "data/field/x.ttl": text}))
+    assert [flaw.result.severity for flaw in seen.inspection.flaws] == [Severity.WARNING]
+    decision = ox.NamedNode(f"{ID}finding-decision/gone")
+    assert any(seen.store.quads_for_pattern(decision, None, None, ox.NamedNode(f"{GRAPH}scope/all")))
 
 
 def test_each_source_stands_by_itself(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ from samenhang.validation import Result, Severity, validate
 from samenhang.validation.terms import to_rdflib
 
 CHECKS: Final = BASE + "checks#"
+FINDINGS: Final = "findings"
+"""The source that the rules are: what they make is inspected as what people hand in is."""
+
 _RULE: Final = BASE + "checks"
 _TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 
@@ -71,7 +74,8 @@ def inspect(
     """Look at the *files* that are loaded in *store*; at those of the source *only* when it is given.
 
     With *only*, what other sources say is known by its type alone: a description of an interface may point at a
-    building block of the map without repeating it.
+    building block of the map without repeating it. A check whose header says ``reads: findings`` is made once these are
+    there: when *only* is ``findings``, and then of all *files*.
     """
     sources = sorted({f.source for f in files} - {"ontology", "shapes"}) if only is None else [only]
     results: dict[Result, None] = {}
@@ -84,8 +88,9 @@ def inspect(
         results |= dict.fromkeys(r for r in report.results if r.focus in subjects)
         idle = set(report.idle) if idle is None else idle & set(report.idle)
         engine = report.engine
-    graphs = {f.graph for f in files if f.source in sources or (only is None and f.source == "ontology")}
-    for check in checks:
+    late = only == FINDINGS
+    graphs = {f.graph for f in files if late or f.source in sources or (only is None and f.source == "ontology")}
+    for check in (c for c in checks if (c.header.get("reads") == FINDINGS) is late):
         results |= dict.fromkeys(result for result, graph in _rows(store, check) if not graph or graph in graphs)
     flaws = [_located(store, files, result) for result in results]
     flaws.sort(key=_order)

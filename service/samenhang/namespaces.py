@@ -35,6 +35,7 @@ KINDS: Final = (
     "event",
     "evidence",
     "finding",
+    "finding-decision",
     "indicator",
     "information-object",
     "instrument",

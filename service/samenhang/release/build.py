@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from samenhang import questions, sources
-from samenhang.inspection import Inspection, inspect, shapes_text
+from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
 from samenhang.release.description import describe
 from samenhang.release.dumps import dumps
@@ -64,10 +64,11 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     materialise(store, files, analysis, progress=progress)
     progress("bevindingen nakijken", "checking findings")
     # What a rule makes must obey the shapes too; one that does not is a defect of the rule. Scope by scope: a finding
-    # has one address in all of them, and may differ.
+    # has one address in all of them, and may differ. The checks that read findings look at those of everything.
     for scope in SCOPES:
-        made = SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", "findings")
-        inspection = inspection.joined(inspect(store, (*files, made), shapes, (), only="findings"))
+        made = SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", FINDINGS)
+        reading = checks if scope == SCOPES[0] else ()
+        inspection = inspection.joined(inspect(store, (*files, made), shapes, reading, only=FINDINGS))
     return Look(store, files, inspection, tuple(rule.name for rule in analysis.rules))
 
 
