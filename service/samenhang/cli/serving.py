@@ -81,6 +81,9 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
     click.echo(f"  SPARQL     {place}/sparql")
     if edition.release is not None:
         click.echo(say(f"  Catalogus  {place}/catalog", f"  Catalogue  {place}/catalog"))
+        if web.assets.missing():
+            told = "Scripts van pagina's zijn niet gemaakt (make interface); de pagina's doen het zonder."
+            click.echo(say(told, "Scripts of pages were not made (make interface); the pages do without."), err=True)
     _run(app, listener, files)
     return 0
 

@@ -30,6 +30,7 @@ from samenhang.web import (
     questions,
     rules,
     sitemap,
+    sparql,
     start,
 )
 from samenhang.web.edition import Edition
@@ -87,7 +88,9 @@ def plain(pool: Pool, public: str = "") -> FastAPI:
 
 def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Service:
     app.state.public = public or settings.public()
+    app.state.addresses = {app.openapi_url, *sparql.PATHS}
     problems.install(app)
     for part in parts:
         app.include_router(part.router)
+        app.state.addresses |= {route.path for route in part.router.routes}
     return app

@@ -1,9 +1,13 @@
-"""``/assets``: what pages need beside their text, under names that change with their content."""
+"""``/assets``: what pages need beside their text, under names that change with their content.
+
+Styles come with the package; scripts are made by ``make interface``, and pages are whole without them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Iterator
 from importlib import resources
 from typing import Final
 
@@ -13,9 +17,18 @@ from samenhang.errors import unknown
 
 router = APIRouter()
 
-_CONTENT: Final = {
-    file.name: file.read_bytes() for file in resources.files("samenhang.web").joinpath("static").iterdir()
-}
+SCRIPTS: Final = ("map.js",)
+"""What is there only once it was made."""
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    for folder in ("static", "built"):
+        part = resources.files("samenhang.web").joinpath(folder)
+        if part.is_dir():
+            yield from ((file.name, file.read_bytes()) for file in part.iterdir())
+
+
+_CONTENT: Final = dict(_files())
 _ADDRESSES: Final = {
     name: f"{name.partition('.')[0]}.{hashlib.sha256(content).hexdigest()[:12]}.{name.partition('.')[2]}"
     for name, content in _CONTENT.items()
@@ -24,8 +37,15 @@ _NAMES: Final = {address: name for name, address in _ADDRESSES.items()}
 
 
 def address(name: str) -> str:
-    """Where the asset called *name* is."""
+    """Where the asset called *name* is; empty for a script that was not made."""
+    if name in SCRIPTS and name not in _ADDRESSES:
+        return ""
     return f"/assets/{_ADDRESSES[name]}"
+
+
+def missing() -> list[str]:
+    """The scripts that were not made."""
+    return [name for name in SCRIPTS if name not in _ADDRESSES]
 
 
 @router.get("/assets/{name}", include_in_schema=False)

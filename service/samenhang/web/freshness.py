@@ -33,7 +33,7 @@ def _digest(files: Iterable[Path]) -> str:
 
 def _code() -> list[Path]:
     """The files that pages are made by."""
-    return [p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".html", ".css")]
+    return [p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".html", ".css", ".js")]
 
 
 @functools.cache

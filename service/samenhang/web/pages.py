@@ -1,4 +1,4 @@
-"""Pages for people: templates filled in, in Dutch or English, with nothing from elsewhere and no script."""
+"""Pages for people: templates filled in, in Dutch or English, whole without scripts and with nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from samenhang import texts
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
-from samenhang.web import assets, negotiation
+from samenhang.web import assets, menu, negotiation
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("samenhang.web"),
@@ -28,6 +28,11 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address}
 
+SCRIPTED: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+"""What a page with a script of ours is sent with beside that: other pages may have none at all."""
 HEADERS: Final = {"Vary": "Accept, Accept-Language"}
 """What every page is sent with."""
 
@@ -45,6 +50,8 @@ def render(request: Request, template: str, **values: Any) -> str:
     lang = negotiation.language(request)
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     values["other_language"] = "?" + urlencode([*asked, ("lang", "en" if lang == "nl" else "nl")])
+    path, known = request.url.path, request.app.state.addresses
+    values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
     return _ENVIRONMENT.get_template(template).render(
         lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, cell=texts.plain, **values
     )

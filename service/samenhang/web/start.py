@@ -1,23 +1,36 @@
-"""``/``: what there is to ask, and what was found."""
+"""``/``: what this is, the sector in numbers, what needs attention, and where each kind of user begins."""
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from samenhang import settings
-from samenhang.namespaces import SCOPES
-from samenhang.questions import Words, by_theme
-from samenhang.release.shelf import QUERIES
+from samenhang.engine.embedded import Row
+from samenhang.errors import unknown
+from samenhang.namespaces import NS, SCOPES, shorten
 from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
 
 
 _FORMS: Final = ("html", *(form for form in negotiation.DOCUMENT if form != "html"))
 """A page where nothing is asked; the address is that of the project too, which the catalogue describes as data."""
+COUNTED: Final = ("BuildingBlock", "Actor", "Interface", "Standard", "Task", "Problem")
+"""The kinds of things that are shown in numbers."""
+_ACTORS: Final = 12
+
+
+class Attention(NamedTuple):
+    """A severity or an actor: as the address of a list of findings has it, its name, findings by outcome."""
+
+    value: str
+    name: Text
+    findings: dict[str, int]
 
 
 @router.get("/", response_class=HTMLResponse, summary="Start page")
@@ -25,18 +38,54 @@ async def start(
     request: Request,
     scope: Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")] = SCOPES[0],
 ) -> Response:
-    """Questions by theme, findings of a scope by outcome."""
+    """A scope in numbers, with the share that is not known, and its findings by severity and by actor."""
     chosen = sending.form(request, _FORMS)
     if chosen != "html":
         return RedirectResponse(f"{request.app.state.public}/catalog.{chosen}", 303)
-    release, lang = pages.release(request), negotiation.language(request)
-    themes = by_theme(settings.content() / QUERIES, release.questions)
-    findings: dict[str, dict[str, str]] = {}
-    for row in await asking.ask(request.app.state.pool, release.questions["findings"], scope):
-        words = Words(row["nl"].value, row["en"].value)
-        findings[row["finding"].value] = {
-            "text": words[lang],
-            "rule": row["rule"].value.rsplit("/", 1)[1],
-            "outcome": row["outcome"].value.rsplit("-", 1)[1],
-        }
-    return pages.answer(request, "start.html", themes=themes, findings=findings, scope=scope)
+    if scope not in SCOPES:
+        raise unknown(("scope", "scope"), scope[:200], SCOPES)
+    pool, questions = request.app.state.pool, pages.release(request).questions
+    things, aspects, attention = await asyncio.gather(
+        asking.ask(pool, questions["things-per-kind"], scope),
+        asking.ask(pool, questions["coverage-per-aspect"], scope),
+        asking.rows(pool, asking.own("pages")["attention"].text, scope),
+    )
+    labels = await asking.labels(pool, [*things, *aspects, *attention], scope)
+    naming = Naming(negotiation.language(request), scope, labels)
+    numbers = {row["class"].value.removeprefix(NS): row for row in things}
+    asked = _attention(attention, naming)
+    return pages.answer(
+        request,
+        "start.html",
+        numbers=[
+            (row["kind"].value, naming.plain(row["class"].value), row["things"].value)
+            for name in COUNTED
+            if (row := numbers.get(name))
+        ],
+        aspects=sorted(
+            (
+                (naming.plain(row["aspect"].value), *(int(row[key].value) for key in ("blocks", "known", "share")))
+                for row in aspects
+            ),
+            key=lambda aspect: (-aspect[3], aspect[0].text),
+        ),
+        severities=asked["severity"],
+        actors=asked["actor"][:_ACTORS],
+        outcomes=("present", "conflicting", "unknown"),
+        scope=scope,
+    )
+
+
+def _attention(rows: Iterable[Row], naming: Naming) -> dict[str, list[Attention]]:
+    """Severities in the order of the query; actors with most that is established first, then most that is not known."""
+    found: dict[str, dict[str, Attention]] = {"severity": {}, "actor": {}}
+    for row in rows:
+        by, iri = row["by"].value, row["thing"].value
+        value = shorten(iri).partition(":")[2].removeprefix("severity-") if by == "severity" else shorten(iri)
+        one = found[by].setdefault(iri, Attention(value, naming.plain(iri), {}))
+        one.findings[row["outcome"].value.rpartition("-")[2]] = int(row["findings"].value)
+    actors = sorted(
+        found["actor"].values(),
+        key=lambda one: (-sum(n for name, n in one.findings.items() if name != "unknown"), -sum(one.findings.values())),
+    )
+    return {"severity": [*found["severity"].values()], "actor": actors}

@@ -1,0 +1,81 @@
+"""Where a page stands: the main menu, and the way from the start to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from samenhang.questions import Words
+from samenhang.web.negotiation import Lang
+
+
+class Step(NamedTuple):
+    """A name with the address it leads to; *here* when that is the part of the site that the page belongs to."""
+
+    text: str
+    href: str
+    here: bool = False
+
+
+_PARTS: Final = {
+    "/map": Words("Kaart", "Map"),
+    "/questions": Words("Vragen", "Questions"),
+    "/findings": Words("Bevindingen", "Findings"),
+    "/rules": Words("Regels", "Rules"),
+    "/assess": Words("Voorstel toetsen", "Assess a proposal"),
+    "/validate": Words("Beschrijving nakijken", "Check a description"),
+    "/search": Words("Alle dingen", "All things"),
+    "/catalog": Words("Gegevens", "Data"),
+    "/dumps": Words("Dumps", "Dumps"),
+    "/graph": Words("Grafen", "Graphs"),
+    "/ns": Words("Ontologie", "Ontology"),
+    "/shapes": Words("Shapes", "Shapes"),
+    "/sparql": Words("SPARQL", "SPARQL"),
+}
+"""The parts of the site and their names."""
+_MENU: Final = ("/map", "/questions", "/findings", "/assess", "/search", "/catalog", "/sparql")
+_WITHIN: Final = {
+    "/doc": "/search",
+    "/rules": "/findings",
+    "/validate": "/assess",
+    "/dumps": "/catalog",
+    "/graph": "/catalog",
+    "/ns": "/catalog",
+    "/shapes": "/ns",
+}
+"""Which part another one belongs to."""
+
+
+def menu(path: str, known: Collection[str], lang: Lang) -> list[Step]:
+    """The main menu as it stands on the page at *path*: of the parts only those that are *known*."""
+    around = {_part(path), *_above(_part(path))}
+    return [Step(_PARTS[part][lang], _spoken(part, lang), part in around) for part in _MENU if part in known]
+
+
+def trail(path: str, known: Collection[str], lang: Lang) -> list[Step]:
+    """The way from the start to the page at *path*, itself left out; empty for the start.
+
+    >>> [step.text for step in trail("/rules/funding", ["/findings", "/rules"], "en")]
+    ['Start', 'Findings', 'Rules']
+    """
+    part = _part(path)
+    above = [*reversed(_above(part)), *([part] if part != path else [])]
+    steps = [Step(_PARTS[one][lang], _spoken(one, lang)) for one in above if one in known and one in _PARTS]
+    return [Step("Start", _spoken("/", lang)), *steps] if path != "/" else []
+
+
+def _part(path: str) -> str:
+    return "/" + path.strip("/").partition("/")[0].partition(".")[0]
+
+
+def _above(part: str) -> list[str]:
+    found: list[str] = []
+    while part in _WITHIN:
+        part = _WITHIN[part]
+        found.append(part)
+    return found
+
+
+def _spoken(path: str, lang: Lang) -> str:
+    return f"{path}?{urlencode({'lang': lang})}"
