@@ -164,7 +164,7 @@ def test_a_repeated_answer_is_the_same(client: httpx.Client) -> None:
 
 
 def kept(size: int) -> Kept:
-    return Kept(200, [], b"x" * size, [], '"a"', 0)
+    return Kept(200, [], b"x" * size, '"a"', 0)
 
 
 def test_a_memory_holds_the_answers_of_one_edition_and_no_more_than_it_may() -> None:

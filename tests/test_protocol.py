@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
+from urllib.parse import quote, quote_plus, urlencode
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message
 
 from samenhang.release import Release
+from samenhang.web import protocol
 from tests.service import served
 
 DATA = """
@@ -106,12 +112,26 @@ def test_every_road_leads_to_the_same_answer(client: httpx.Client) -> None:
         ("a%252Bb", "a%2Bb"),
         ("%C3%A9", "é"),
         ("%26query%3D", "&query="),
+        ("a=b==c=41", "a=b==c=41"),
+        ("%3D41%3D", "=41="),
+        ("a+%20_", "a  _"),
     ],
 )
 def test_a_value_is_decoded_once(client: httpx.Client, escaped: str, meant: str) -> None:
     text = f"query=SELECT(%22{escaped}%22as?x)%7B%7D"
     assert column(client.get(f"/sparql?{text}")) == [meant]
     assert column(client.post("/sparql", content=text, headers={"content-type": FORM})) == [meant]
+
+
+@given(st.text(), st.text())
+def test_a_value_is_what_was_sent_whatever_it_is(query: str, form: str) -> None:
+    async def nothing() -> Message:
+        raise AssertionError
+
+    for way in (quote, quote_plus):
+        sent = urlencode({"format": form, "query": query}, quote_via=way).encode()
+        asked = asyncio.run(protocol.read({"method": "GET", "query_string": sent}, nothing))
+        assert (asked.query, asked.form) == (query, form or None)
 
 
 def test_a_form_may_say_the_rest_in_the_address_or_in_the_body(client: httpx.Client) -> None:

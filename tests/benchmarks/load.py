@@ -23,8 +23,7 @@ _EACH_ONCE = """local number, addresses = 0, {{}}
 for line in io.lines("{file}") do addresses[#addresses + 1] = line end
 request = function()
   number = number + 1
-  if number == #addresses then wrk.thread:stop() end
-  return wrk.format("GET", addresses[math.min(number, #addresses)], {{["Accept"] = "{accept}"}})
+  return wrk.format("GET", addresses[(number - 1) % #addresses + 1], {{["Accept"] = "{accept}"}})
 end
 """
 
@@ -44,12 +43,19 @@ def fresh(base: str, address: str, accept: str, seconds: float, seed: int) -> fl
     return _run(base, _FRESH.format(address=address, accept=accept, seed=seed), seconds)
 
 
-def each_once(base: str, addresses: Sequence[str], accept: str) -> float:
-    """Requests a second for *addresses*, each asked once."""
+def each_once(base: str, addresses: Sequence[str], accept: str, seconds: float) -> float:
+    """Requests a second for *addresses*, of which so many are asked as there is time for, each once.
+
+    Raises RuntimeError when there are too few: to ask one again would be another measurement, and so would waiting
+    until the time is over.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("".join(f"{address}\n" for address in addresses))
         file.flush()
-        return _run(base, _EACH_ONCE.format(file=file.name, accept=accept), 60)
+        rate = _run(base, _EACH_ONCE.format(file=file.name, accept=accept), seconds)
+    if rate * seconds > len(addresses):
+        raise RuntimeError(f"{len(addresses)} addresses are too few for {seconds:g} seconds at {rate:.0f} a second")
+    return rate
 
 
 def _run(base: str, script: str, seconds: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def answers(holding: Holding, budget: Budget) -> list[Body | BaseException]:
         pool.wait()
 
         async def ask() -> list[Body | BaseException]:
-            again = replace(COUNT, text=COUNT.text + " ")
+            again = COUNT._replace(text=COUNT.text + " ")
             return [
                 (await asyncio.gather(pool.answer(inquiry), return_exceptions=True))[0]
                 for inquiry in (COUNT, ENDLESS, again)

@@ -46,8 +46,7 @@ _ERRORS: Final = {kind.__name__: kind for kind in (Busy, NotFound, SyntaxProblem
 
 def request(inquiry: Inquiry, polite: bool) -> bytes:
     """The frame that asks *inquiry*; *polite*: the worker gives way to other processes from now on."""
-    asked = (inquiry.text, inquiry.form, inquiry.scope, inquiry.graphs, inquiry.named, inquiry.most, polite)
-    frame = marshal.dumps(asked)
+    frame = marshal.dumps((*inquiry, polite))
     return _LENGTH.pack(len(frame)) + frame
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from samenhang.namespaces import SCOPES
 
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Inquiry:
+class Inquiry(NamedTuple):
     """A SPARQL text, over which graphs, and how the answer is written.
 
     ``form`` is one of ``json xml csv tsv`` (rows, yes or no) or ``ttl nt jsonld rdf trig nq`` (triples). ``graphs`` and
@@ -28,7 +25,9 @@ class Inquiry:
     named: tuple[str, ...] = ()
     most: int | None = None
 
-    @functools.cached_property
+    @property
     def volatile(self) -> bool:
         """Whether it may be answered differently each time (``NOW()``, ``RAND()``): then no answer is kept."""
-        return bool(_VOLATILE.search(self.text))
+        text = self.text.upper()
+        hinted = "NOW" in text or "RAND" in text or "UUID" in text or "\\U" in text
+        return hinted and bool(_VOLATILE.search(self.text))

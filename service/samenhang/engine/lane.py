@@ -9,6 +9,7 @@ from collections.abc import Callable
 from samenhang.engine.body import Body
 from samenhang.engine.budget import Budget
 from samenhang.engine.cache import Cache
+from samenhang.engine.deadline import Deadline
 from samenhang.engine.frames import State
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.link import Job, Link
@@ -58,6 +59,8 @@ class Lane:
         self._idle: list[Link] = []
         self._jobs: dict[object, Job] = {}
         self._queue: FairQueue[Job] = FairQueue(budget.waiting, budget.crowd, max(1, round(budget.seconds)))
+        self._in_queue = Deadline(budget.patience, self._give_up)
+        self._at_work = Deadline(budget.seconds, self._overrun)
 
     @property
     def busy(self) -> bool:
@@ -97,6 +100,7 @@ class Lane:
         """*link* answered; unless that was its last, it takes the next job before those who wait are told."""
         job, link.job = link.job, None
         assert job is not None
+        self._at_work.end(link)
         self._end(job)
         if state is not State.LAST:
             self._free(link, loop)
@@ -117,6 +121,7 @@ class Lane:
     def fail(self, link: Link, because: SamenhangError) -> None:
         """The job of a worker that is gone has no answer, *because* of something."""
         job, link.job = link.job, None
+        self._at_work.end(link)
         if job is not None:
             self._end(job)
             job.answer(because)
@@ -125,6 +130,8 @@ class Lane:
         """Nobody here gets an answer, *because* of something."""
         while self._queue.take():
             pass
+        self._in_queue.clear()
+        self._at_work.clear()
         for job in list(self._jobs.values()):
             self._end(job)
             job.answer(because)
@@ -134,7 +141,7 @@ class Lane:
             self._start(self._idle.pop(), job, loop)
         else:
             self._queue.put(job.client, job)
-            job.timer = loop.call_later(self._budget.patience, self._give_up, job)
+            self._in_queue.begin(job, loop)
 
     def _free(self, link: Link, loop: AbstractEventLoop) -> None:
         job = self._queue.take()
@@ -144,12 +151,11 @@ class Lane:
             self._start(link, job, loop)
 
     def _start(self, link: Link, job: Job, loop: AbstractEventLoop) -> None:
-        if job.timer is not None:
-            job.timer.cancel()
+        self._in_queue.end(job)
         if link.rest is not None:
             link.rest.cancel()
             link.rest = None
-        job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
+        self._at_work.begin(link, loop)
         job.begun = time.monotonic()
         link.ask(job, self._polite, loop)
 
@@ -170,14 +176,13 @@ class Lane:
             self._end(job)
             return
         for link in self.links:
-            if link.job is job and job.timer is not None:
-                job.timer.cancel()
-                job.timer = loop.call_later(_GRACE, self._abandon, link, job, loop)
+            if link.job is job:
+                if job.grace is not None:
+                    job.grace.cancel()
+                job.grace = loop.call_later(_GRACE, self._abandon, link, job)
 
-    def _abandon(self, link: Link, job: Job, loop: AbstractEventLoop) -> None:
-        if job.waiting:  # somebody asked the same since
-            job.timer = loop.call_later(self._budget.seconds, self._overrun, link)
-        else:
+    def _abandon(self, link: Link, job: Job) -> None:
+        if not job.waiting:  # else somebody asked the same since
             self._stop(link, deserted())
 
     def _stop(self, link: Link, because: SamenhangError) -> None:
@@ -186,8 +191,9 @@ class Lane:
         self._replace(link)
 
     def _end(self, job: Job) -> None:
-        if job.timer is not None:
-            job.timer.cancel()
+        self._in_queue.end(job)
+        if job.grace is not None:
+            job.grace.cancel()
         if job.begun is not None:
             self._queue.charge(job.client, time.monotonic() - job.begun)
             job.begun = None

@@ -34,8 +34,8 @@ class Job:
     client: str
     key: object
     waiting: list[Future[Body]] = field(default_factory=list)
-    timer: TimerHandle | None = None
-    """Until it is given up: first in the queue, then with a worker."""
+    grace: TimerHandle | None = None
+    """Until a worker is ended because nobody waits any more."""
     begun: float | None = None
     """When a worker began with it, by ``time.monotonic``."""
 

@@ -83,10 +83,13 @@ async def _options(reply: Reply, allow: bytes, asked: Asked) -> None:
 
 def _excess(path: bytes, query: bytes, headers: Iterable[Header]) -> WrongValue | None:
     """The error for an address or headers that are longer than anybody needs."""
+    head = sum([len(name) + len(value) for name, value in headers])
+    if len(path) <= LONGEST_PATH and len(query) <= LONGEST_QUERY and head <= LONGEST_HEADERS:
+        return None
     for size, most, status, nl, en in (
         (len(path), LONGEST_PATH, 414, "Het pad", "The path"),
         (len(query), LONGEST_QUERY, 414, "Het deel na het vraagteken", "The part behind the question mark"),
-        (sum(len(name) + len(value) for name, value in headers), LONGEST_HEADERS, 431, "De kop", "The header section"),
+        (head, LONGEST_HEADERS, 431, "De kop", "The header section"),
     ):
         if size > most:
             return WrongValue(

@@ -17,12 +17,11 @@ Key = tuple[bytes, ...]
 
 
 class Kept(NamedTuple):
-    """An answer that is ready to be sent, with its validators; ``brief``: the headers when a client has it already."""
+    """An answer that is ready to be sent, with its validators."""
 
     status: int
     headers: list[Header]
     body: bytes
-    brief: list[Header]
     tag: str
     modified: int
 

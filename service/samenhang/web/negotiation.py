@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from fastapi import Request
@@ -47,7 +48,8 @@ DOCUMENT: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "html")
 """What the document of a thing can be had as."""
 
 
-def choose(header: str | None, asked: str | None, available: Sequence[str]) -> str:
+@functools.lru_cache(maxsize=512)
+def choose(header: str | None, asked: str | None, available: tuple[str, ...]) -> str:
     """The short name in *available* that is wanted: *asked* (``?format=`` or a suffix) if given, else by Accept.
 
     Of forms that are wanted equally, one that is named goes before one that only fits a wildcard, and a page before
@@ -88,9 +90,11 @@ def not_acceptable(asked: str, available: Iterable[str]) -> WrongValue:
     )
 
 
-def wants_page(request: Request) -> bool:
-    """Whether a person with a browser asks: HTML is wanted by name, and nothing else of ours is wanted more."""
-    header = request.headers.get("accept", "")
+@functools.lru_cache(maxsize=512)
+def wants_page(header: str | None) -> bool:
+    """Whether a person with a browser asks: the *header* (Accept) names HTML, and wants nothing else of ours more."""
+    if not header:
+        return False
     weight, precision = max(accept.media(header, name) for name in ("text/html", "application/xhtml+xml"))
     if precision < 2 or weight <= 0:
         return False

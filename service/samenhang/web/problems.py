@@ -82,7 +82,7 @@ def _answer(
     instead: list[str] | None = None,
 ) -> Response:
     """A problem with its *detail*; *instead* are IRIs that take the place of what was asked."""
-    if negotiation.wants_page(request):
+    if negotiation.wants_page(request.headers.get("accept")):
         values = {"code": status, "detail": detail, "instead": [(iri, links.place(iri)) for iri in instead or ()]}
         return pages.answer(request, "problem.html", status=status, headers=headers, **values)
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}

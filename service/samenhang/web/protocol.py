@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
@@ -20,6 +20,8 @@ METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
 _UPDATE: Final = "application/sparql-update"
+_FIELDS: Final = 100
+"""Fields of an address or a form, at most."""
 _ODD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -103,16 +105,26 @@ def _decoded(text: bytes) -> dict[str, list[str]]:
             "Na een procentteken horen twee hexadecimale cijfers; schrijf een procentteken zelf als %25.",
             "After a percent sign come two hexadecimal digits; write a percent sign itself as %25.",
         )
+    fields = text.split(b"&")
+    if len(fields) > _FIELDS:
+        raise WrongValue(f"Meer dan {_FIELDS} velden.", f"More than {_FIELDS} fields.")
+    values: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+        for field in filter(None, fields):
+            name, _, value = field.partition(b"=")
+            values.setdefault(_plain(name), []).append(_plain(value))
     except UnicodeDecodeError:
         raise _no_utf8() from None
-    except ValueError:
-        raise WrongValue("Meer dan 100 velden.", "More than 100 fields.") from None
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
     return values
+
+
+def _plain(escaped: bytes) -> str:
+    """What a name or a value of a form stands for. Raises UnicodeDecodeError.
+
+    It is quoted-printable but for the sign before two digits, and for that Python has a decoder that takes no time.
+    """
+    escaped.decode("ascii")
+    return a2b_qp(escaped.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")).decode("utf-8")
 
 
 def _media(header: str) -> tuple[str, str]:

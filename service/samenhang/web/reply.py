@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
@@ -12,17 +13,17 @@ from samenhang.web.freshness import Freshness, http_date, unchanged
 from samenhang.web.memory import Kept
 from samenhang.web.sharing import Header
 
-_POLICY: Final[tuple[Header, ...]] = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+_POLICY: Final = {
+    b"content-security-policy": (
+        b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+}
+_SHARED: Final = dict(sharing.ALWAYS)
 _BRIEF: Final = {
     *(b"etag", b"last-modified", b"vary", b"cache-control", b"content-location", b"link"),
-    *(name for name, _ in sharing.ALWAYS),
+    *_SHARED,
 }
 """What of an answer goes along when a client has it already."""
 _PLACES: Final = {
@@ -70,7 +71,8 @@ class Asked(NamedTuple):
 async def resend(send: Send, kept: Kept, asked: Asked, silent: bool) -> None:
     """Send an answer that was *kept*, or that the client has it; without its body when *silent* (HEAD)."""
     if kept.tag and asked.has(kept.tag, kept.modified):
-        await send({"type": "http.response.start", "status": 304, "headers": kept.brief})
+        brief = [header for header in kept.headers if header[0] in _BRIEF]
+        await send({"type": "http.response.start", "status": 304, "headers": brief})
         await send({"type": "http.response.body"})
         return
     await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
@@ -108,27 +110,30 @@ class Reply:
             await self._begin(message.get("body", b""), message.get("more_body", False))
 
     async def _begin(self, body: bytes, more: bool) -> None:
-        status, headers = self._head["status"], _joined(self._head.get("headers", ()))
-        media = headers.get(b"content-type", b"").decode("latin-1")
-        zipped = self._encode(headers, media, more or len(body) >= encoding.LEAST)
-        tag, modified = self._validate(status, headers, media, "gzip" if zipped else "")
+        status, told, length = self._head["status"], [], b""
+        for name, value in self._head.get("headers", ()):
+            if name == b"content-length":
+                length = value
+            else:
+                told.append((name, value))
         if status == 405 and (allow := self._allow()):
-            headers[b"allow"] = allow
-        if zipped and not more:
+            told = [*(header for header in told if header[0] != b"allow"), (b"allow", allow)]
+        worth = more or len(body) >= encoding.LEAST
+        head = _head(self._fresh, status, tuple(told), self._asked.encoding, worth)
+        if head.zipped and more:
+            self._stream, length = encoding.Stream(), b""
+        elif head.zipped:
             body = await encoding.compressed(body)
-            headers[b"content-length"] = str(len(body)).encode()
-        elif zipped:
-            self._stream = encoding.Stream()
-        named = list({**dict(_POLICY), **headers, **dict(sharing.ALWAYS)}.items())
-        brief = [(name, value) for name, value in named if name in _BRIEF]
-        kept = Kept(status, named, body, brief, tag, modified)
-        if not more and (tag or status == 303) and self._fresh is not None:
+            length = b"%d" % len(body)
+        headers = [*head.headers, (b"content-length", length)] if length else [*head.headers]
+        kept = Kept(status, headers, body, head.tag, head.modified)
+        if not more and (head.tag or status == 303) and self._fresh is not None:
             self.whole = kept
-        if not more or (tag and self._asked.has(tag, modified)):
+        if not more or (head.tag and self._asked.has(head.tag, head.modified)):
             await resend(self._send, kept, self._asked, self._silent)
             self._over = True
             return
-        await self._send({"type": "http.response.start", "status": status, "headers": named})
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._pass_on(body, more)
 
     async def _pass_on(self, body: bytes, more: bool) -> None:
@@ -137,40 +142,59 @@ class Reply:
             body = await self._stream.piece(body, not more)
         await self._send({"type": "http.response.body", "body": b"" if self._silent else body, "more_body": more})
 
-    def _encode(self, headers: dict[bytes, bytes], media: str, worth: bool) -> bool:
-        """Note in *headers* that the answer depends on Accept-Encoding, and whether it is compressed."""
-        if b"content-encoding" in headers or not encoding.compressible(media):
-            return False
-        varying = headers.get(b"vary", b"")
-        headers[b"vary"] = varying + b", Accept-Encoding" if varying else b"Accept-Encoding"
-        if not worth or not encoding.wanted(self._asked.encoding.decode("latin-1")):
-            return False
-        headers[b"content-encoding"] = b"gzip"
-        headers.pop(b"content-length", None)
-        return True
 
-    def _validate(self, status: int, headers: dict[bytes, bytes], media: str, coded: str) -> tuple[str, int]:
-        """Add validators to *headers* where the answer is one of the release; what they are, or nothing."""
-        control = headers.get(b"cache-control", b"")
-        if self._fresh is None or status != 200 or b"no-store" in control:
-            return "", 0
-        tag = headers.get(b"etag", b"").decode("latin-1")
-        if not tag:
-            tag = self._fresh.tag(media, headers.get(b"content-language", b"").decode("latin-1"))
-        if not tag:
-            return "", 0
-        # Another coding is another representation.
-        tag = f'{tag[:-1]}-{coded}"' if coded else tag
-        modified = self._fresh.modified(media)
-        headers[b"etag"] = tag.encode("latin-1")
-        headers.setdefault(b"last-modified", http_date(modified).encode())
-        headers.setdefault(b"cache-control", b"no-cache")
-        return tag, modified
+class _Head(NamedTuple):
+    """What an answer begins with but for its length; its validators, and whether it is compressed."""
+
+    headers: tuple[Header, ...]
+    tag: str
+    modified: int
+    zipped: bool
 
 
-def _joined(headers: Iterable[Header]) -> dict[bytes, bytes]:
-    """Headers by name; fields with one name are one list."""
-    found: dict[bytes, bytes] = {}
-    for name, value in headers:
-        found[name] = found[name] + b", " + value if name in found else value
-    return found
+@functools.lru_cache(maxsize=256)
+def _head(fresh: Freshness | None, status: int, told: tuple[Header, ...], codings: bytes, worth: bool) -> _Head:
+    """What becomes of the headers *told*, for who takes the *codings*; *worth*: large enough to be compressed.
+
+    Kept, because the answers to many queries begin with the same.
+    """
+    headers: dict[bytes, bytes] = {}
+    for name, value in told:  # fields with one name are one list
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    media = headers.get(b"content-type", b"").decode("latin-1")
+    zipped = _encode(headers, media, codings, worth)
+    tag, modified = _validate(fresh, status, headers, media, "gzip" if zipped else "")
+    return _Head(tuple((_POLICY | headers | _SHARED).items()), tag, modified, zipped)
+
+
+def _encode(headers: dict[bytes, bytes], media: str, codings: bytes, worth: bool) -> bool:
+    """Note in *headers* that the answer depends on Accept-Encoding, and whether it is compressed."""
+    if b"content-encoding" in headers or not encoding.compressible(media):
+        return False
+    varying = headers.get(b"vary", b"")
+    headers[b"vary"] = varying + b", Accept-Encoding" if varying else b"Accept-Encoding"
+    if not worth or not encoding.wanted(codings.decode("latin-1")):
+        return False
+    headers[b"content-encoding"] = b"gzip"
+    return True
+
+
+def _validate(
+    fresh: Freshness | None, status: int, headers: dict[bytes, bytes], media: str, coded: str
+) -> tuple[str, int]:
+    """Add validators to *headers* where the answer is one of the release; what they are, or nothing."""
+    control = headers.get(b"cache-control", b"")
+    if fresh is None or status != 200 or b"no-store" in control:
+        return "", 0
+    tag = headers.get(b"etag", b"").decode("latin-1")
+    if not tag:
+        tag = fresh.tag(media, headers.get(b"content-language", b"").decode("latin-1"))
+    if not tag:
+        return "", 0
+    # Another coding is another representation.
+    tag = f'{tag[:-1]}-{coded}"' if coded else tag
+    modified = fresh.modified(media)
+    headers[b"etag"] = tag.encode("latin-1")
+    headers.setdefault(b"last-modified", http_date(modified).encode())
+    headers.setdefault(b"cache-control", b"no-cache")
+    return tag, modified

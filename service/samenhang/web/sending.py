@@ -28,7 +28,7 @@ _RDF: Final = {
 }
 
 
-def form(request: Request, available: Sequence[str]) -> str:
+def form(request: Request, available: tuple[str, ...]) -> str:
     """The form of *available* that is wanted: by the suffix of the path, ``?format=`` or Accept. Raises WrongValue."""
     asked = request.path_params.get("suffix") or request.query_params.get("format")
     return negotiation.choose(request.headers.get("accept"), asked, available)

@@ -56,10 +56,11 @@ class Sparql:
         if request.method not in ("GET", "POST"):
             raise NotAllowed("Deze methode kan hier niet.", "This method is not possible here.")
         asked = await protocol.read(request.scope, request.receive)
-        if asked.form is None and negotiation.wants_page(request):
+        accept = request.headers.get("accept")
+        if asked.form is None and negotiation.wants_page(accept):
             return await editor.page(request, asked)
         state = request.app.state
-        inquiry, form = self._meant(asked, request.headers.get("accept"), state.public)
+        inquiry, form = self._meant(asked, accept, state.public)
         pool: Pool = state.pool
         body = await pool.answer(inquiry, client.of(request))
         return Whole(body, negotiation.FORMS[form].media, inquiry.volatile)
