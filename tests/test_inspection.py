@@ -204,6 +204,18 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
             ("skos:hidenLabel", "x", "evidence:agenda", ["data/field/x.ttl"]),
         ],
     ),
+    "withdrawn-claim": (
+        {
+            "data/field/x.ttl": PREFIXES
+            + """claim:x a sam:Lifecycle ; sam:block building-block:agenda ; sam:lifecycleState sam:lifecycle-live ;
+                sam:evidence evidence:agenda ; sam:modality sam:fact ; sam:polarity sam:holds ; sam:replaces claim:x .
+            evidence:agenda sam:withdraws claim:weg ."""
+        },
+        [
+            ("sam:replaces", "https://w3id.org/samenhang/id/claim/x", "claim:x", ["data/field/x.ttl"]),
+            ("sam:withdraws", "https://w3id.org/samenhang/id/claim/weg", "evidence:agenda", ["data/field/x.ttl"]),
+        ],
+    ),
     "undocumented-term": (
         {
             "ontology/nieuw.ttl": PREFIXES

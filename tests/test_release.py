@@ -24,6 +24,7 @@ from rdflib import URIRef
 from samenhang.errors import NotFound, SyntaxProblem, Unreadable
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph, shorten
 from samenhang.release import Release, Shelf, build, materialise
+from samenhang.release.build import look
 from samenhang.release.folders import DATA, MANIFEST
 from samenhang.release.materialise import in_scope
 from samenhang.sources import find, load
@@ -516,6 +517,35 @@ def test_only_a_fact_that_holds_becomes_a_direct_relation(
     relation = (ox.NamedNode(f"{block}agenda"), ox.NamedNode(f"{NS}dependsOn"), ox.NamedNode(f"{block}tickets"))
     assert (ox.Quad(*relation, ox.NamedNode(f"{GRAPH}derived/all")) in store) is derived
     assert (ox.Quad(*relation, ox.NamedNode(scope_graph("all"))) in store) is derived
+
+
+def test_what_is_withdrawn_leaves_the_scope_and_stays_in_its_source(tmp_path: Path) -> None:
+    """The field withdraws a claim of the report: it is gone from all, where both are, and not from the report alone."""
+    tickets = AGENDA[len(TURTLE) :].split("\nevidence:agenda")[0]
+    tickets = tickets.replace("building-block:agenda", "building-block:tickets").replace("Agenda", "Tickets")
+    claim = CLAIMS.replace("MODALITY", "sam:fact").replace("POLARITY", "sam:holds")
+    folder = content(
+        tmp_path / "content",
+        {
+            "data/report-2021/a.ttl": AGENDA + tickets + claim,
+            "data/field/a.ttl": AGENDA + "evidence:agenda sam:withdraws claim:agenda-depends-on-tickets .",
+        },
+    )
+    assert look(folder).inspection.flaws == ()  # a source may withdraw what it does not describe itself
+    files, store = find(folder), ox.Store()
+    load(store, files)
+    materialise(store, files, analysis())
+    withdrawn, block = ox.NamedNode(f"{PREFIXES['claim']}agenda-depends-on-tickets"), PREFIXES["building-block"]
+    relation = (ox.NamedNode(f"{block}agenda"), ox.NamedNode(f"{NS}dependsOn"), ox.NamedNode(f"{block}tickets"))
+
+    def said(graph: str) -> int:
+        return len(list(store.quads_for_pattern(withdrawn, None, None, ox.NamedNode(graph))))
+
+    assert said(scope_graph("all")) == 0
+    assert ox.Quad(*relation, ox.NamedNode(scope_graph("all"))) not in store
+    assert said(scope_graph("report-2021")) > 0
+    assert ox.Quad(*relation, ox.NamedNode(scope_graph("report-2021"))) in store
+    assert said(f"{GRAPH}withdrawn/all") == said(f"{GRAPH}report-2021/a") > 0
 
 
 ABOUT_CLAIMS = {"rdf:type", "rdfs:label", "sam:involves", "sam:aspect", "sam:confidence"}

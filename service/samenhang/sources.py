@@ -31,7 +31,17 @@ SHAPES_GRAPH: Final = GRAPH + "shapes"
 QUESTIONS_GRAPH: Final = GRAPH + "questions"
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
-_RESERVED: Final = ("ontology", "shapes", "scope", "derived", "findings", "questions", "statistics", "proposal")
+_RESERVED: Final = (
+    "ontology",
+    "shapes",
+    "scope",
+    "withdrawn",
+    "derived",
+    "findings",
+    "questions",
+    "statistics",
+    "proposal",
+)
 """Graphs that are made from something else than ``data/``."""
 
 

@@ -85,6 +85,37 @@ def test_an_answer_closes_its_question() -> None:
     assert len(assessed("owner-of-uitinvlaanderen").changes) == 3
 
 
+def test_what_a_claim_replaces_no_longer_counts() -> None:
+    """The new platform takes over ticketing, so there is no overlap; what the first still does, nobody says."""
+    assert (
+        changes("taken-over", "added") == changes("taken-over", "closed") == changes("taken-over", "answered") == set()
+    )
+    unknown = changes("taken-over", "unknown")
+    assert ("capability-overlap", "Which capability does Digitaal Podium realise, and for whom?") in unknown
+    assert {rule for rule, _ in unknown} == {"capability-overlap", "funding", "principle-not-met"}
+    assert touched("taken-over") == PODIUM  # the proposal names it by the claim only
+
+
+def test_a_claim_is_withdrawn_by_its_evidence() -> None:
+    assert [
+        (c.change, c.question["en"], [who["en"] for who in c.asked]) for c in assessed("owner-withdrawn").changes
+    ] == [
+        ("unknown", "Who owns or is responsible for Digitaal Podium?", ["Cultuurconnect"])  # which runs it
+    ]
+    assert touched("owner-withdrawn") == PODIUM  # also who owned it by what is withdrawn
+
+
+def test_a_claim_that_is_not_in_the_map_cannot_be_withdrawn() -> None:
+    found = assessed("nothing-to-withdraw")
+    assert found.refused
+    (flaw,) = found.inspection.flaws
+    assert (shorten(flaw.result.shape), str(flaw.result.value)) == (
+        "<https://w3id.org/samenhang/checks#withdrawn-claim>",
+        "https://w3id.org/samenhang/id/claim/digitaal-podium-owned-by-cultuurconnekt",
+    )
+    assert flaw.files == (HERE / "nothing-to-withdraw.ttl",)
+
+
 def test_mistakes_are_told_and_nothing_else_is() -> None:
     found = assessed("mistakes")
     assert found.refused
@@ -105,7 +136,9 @@ def outcomes(answer: Answer) -> dict[str, str]:
     return {finding: outcome for finding, outcome in ((r["f"].value, r["o"].value) for r in answer.rows())}
 
 
-@pytest.mark.parametrize("name", ["second-ticketing", "without-owner", "owner-of-uitinvlaanderen"])
+@pytest.mark.parametrize(
+    "name", ["second-ticketing", "without-owner", "owner-of-uitinvlaanderen", "taken-over", "owner-withdrawn"]
+)
 def test_the_difference_is_that_of_two_whole_builds(name: str, release: Release) -> None:
     """Finding by finding: the release as it is, and one made with the proposal from the start."""
     files = (*sources.find(ROOT), *sources.proposals([HERE / f"{name}.ttl"]))

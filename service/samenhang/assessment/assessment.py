@@ -18,7 +18,7 @@ from samenhang.release.materialise import Analysis, Progress, add, materialise, 
 from samenhang.validation import Severity
 
 _SCOPE: Final = SCOPES[0]
-_MADE: Final = (scope_graph(_SCOPE), f"{GRAPH}derived/{_SCOPE}", f"{GRAPH}findings/{_SCOPE}")
+_MADE: Final = (scope_graph(_SCOPE), *(f"{GRAPH}{made}/{_SCOPE}" for made in ("withdrawn", "derived", "findings")))
 _BEFORE, _AFTER, _PROPOSAL = (f"{GRAPH}assessment/{name}" for name in ("before", "after", "proposal"))
 
 

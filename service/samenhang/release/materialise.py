@@ -1,8 +1,9 @@
 """What follows from the sources: the graph of each scope, with derivations and findings.
 
-All meaning is in ``queries/derive``, ``queries/rules`` and ``queries/conclude``; this only says what is asked of which
-graph, and when. Derivations read claims; rules read claims and derivations; conclusions read all of that and findings.
-None reads its own kind, so the order of files cannot matter.
+All meaning is in ``queries/withdraw``, ``queries/derive``, ``queries/rules`` and ``queries/conclude``; this only says
+what is asked of which graph, and when. What is withdrawn leaves the scope first. Derivations read claims; rules read
+claims and derivations; conclusions read all of that and findings. None reads its own kind, so the order of files
+cannot matter.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {"all": (), "report-2021": ("re
 """The sources of each scope; none named means all of them."""
 
 
+_FOLDERS: Final = ("withdraw", "derive", "rules", "conclude")
+
+
 def silent(_nl: str, _en: str) -> None:
     """The progress of whoever does not want to know."""
 
@@ -41,6 +45,7 @@ def in_scope(file: SourceFile, scope: str) -> bool:
 class Analysis:
     """The queries that make a release more than its sources."""
 
+    withdrawals: Sequence[Query]
     derivations: Sequence[Query]
     rules: Sequence[Query]
     conclusions: Sequence[Query]
@@ -48,7 +53,7 @@ class Analysis:
     @classmethod
     def read(cls, queries: Path) -> Analysis:
         """Those of a ``queries/`` folder. Raises SyntaxProblem when one is not as it should be."""
-        return cls(*(tuple(collect(queries / folder).values()) for folder in ("derive", "rules", "conclude")))
+        return cls(*(tuple(collect(queries / folder).values()) for folder in _FOLDERS))
 
 
 def materialise(
@@ -59,7 +64,10 @@ def materialise(
     scopes: Iterable[str] = SCOPES,
     progress: Progress = silent,
 ) -> None:
-    """Add to *store*, which holds *files*, for each scope its graph, what is derived in it and its findings."""
+    """Add to *store*, which holds *files*, for each scope its graph, what is derived in it and its findings.
+
+    What was withdrawn from a scope stands in ``graph/withdrawn/{scope}``, and still in the graph of its source.
+    """
     files = list(files)
     for scope in scopes:
         progress(f"afleiden en toetsen: scope {scope}", f"deriving and testing: scope {scope}")
@@ -67,6 +75,7 @@ def materialise(
         for graph in sorted({f.graph for f in files if in_scope(f, scope)} | {ONTOLOGY_GRAPH}):
             add(store, graph, whole)
         derived, findings = f"{GRAPH}derived/{scope}", f"{GRAPH}findings/{scope}"
+        withdraw(store, analysis, scope)
         # The rules themselves first: they are things too, of which classes and labels are derived.
         named = ox.NamedNode(findings)
         store.extend(ox.Quad(*triple, named) for rule in analysis.rules for triple in described_rule(rule))
@@ -79,6 +88,14 @@ def materialise(
             for query in queries:
                 construct(store, query, whole, target)
             add(store, target, whole)
+
+
+def withdraw(store: ox.Store, analysis: Analysis, scope: str) -> None:
+    """Move what was withdrawn from the graph of *scope*, which holds its claims, to ``graph/withdrawn/{scope}``."""
+    whole, withdrawn = scope_graph(scope), f"{GRAPH}withdrawn/{scope}"
+    for query in analysis.withdrawals:
+        construct(store, query, whole, withdrawn)
+    store.update(f"DELETE {{ GRAPH <{whole}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{withdrawn}> {{ ?s ?p ?o }} }}")
 
 
 def construct(store: ox.Store, query: Query, whole: str, target: str, **values: str) -> None:
