@@ -66,6 +66,12 @@ def test_has_a_real_case_for_every_competency_question_that_it_answers(name: str
     )
 
 
+def test_each_question_that_registers_elsewhere_answer_has_a_file_here() -> None:
+    """FQ1 to FQ11 of section 5 of the facts of the field; the twelfth compares releases, which no one release can."""
+    asked = [fq for question in QUESTIONS.values() for fq in question.header.get("competency", ()) if fq[:2] == "FQ"]
+    assert sorted(asked) == sorted(f"FQ{number}" for number in range(1, 12))
+
+
 @pytest.mark.parametrize(("name", "case"), list(cases("tiny")))
 def test_tiny(name: str, case: dict[str, Any]) -> None:
     answer = data_of(name).query(QUESTIONS[name].bind(case.get("params", {})))
