@@ -189,6 +189,23 @@ def test_findings_speak_dutch_and_english(release: Release) -> None:
     assert {n for _, n in rows} == {"2"}
 
 
+def test_the_matrix_says_of_each_unknown_what_would_settle_it_and_whom_to_ask(release: Release) -> None:
+    """Nobody to ask only where no source says who owns or operates the block."""
+    rows = cells(release.ask("principle-matrix"), ["block", "answer", "missingNl", "missingEn", "ask"])
+    known = cells(
+        release.query(
+            f"{PREFIXES} SELECT DISTINCT ?b {{ ?c sam:responsibleFor ?b ; sam:polarity sam:holds ; sam:modality ?m ;"
+            " sam:responsible ?who ; sam:responsibilityType ?t . FILTER (?m != sam:open &&"
+            " ?t IN (sam:responsibility-owns, sam:responsibility-operates)) }"
+        )
+    )
+    unknown = [row for row in rows if row[1] == "sam:answer-unknown"]
+    assert len(unknown) > 100
+    for block, _, nl, en, ask in unknown:
+        assert nl and en and nl != en, block
+        assert (ask is not None) is ((block,) in known), block
+
+
 def test_names_survive_scopes(release: Release) -> None:
     """The finding about one exchange and layer has one address, whatever the scope says of it."""
     pair = ("building-block:uitdatabank", "building-block:data-uitwisselingsplatform")
