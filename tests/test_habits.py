@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from collections.abc import Iterator
@@ -9,9 +10,14 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from samenhang.release import Release, Shelf
-from samenhang.web.habits import LONGEST_HEADERS, LONGEST_PATH
+from samenhang.web.habits import LONGEST_HEADERS, LONGEST_PATH, Habits
 from samenhang.web.memory import LARGEST, Kept, Memory
 from tests.test_web import BROWSER, problem, served
 
@@ -161,6 +167,36 @@ def test_a_repeated_answer_is_the_same(client: httpx.Client) -> None:
     first, second = client.get(f"{DOC}.ttl"), client.get(f"{DOC}.ttl")
     assert first.content == second.content
     assert {**first.headers, "date": ""} == {**second.headers, "date": ""}
+
+
+class Switching(Starlette):
+    """An application without release, that is switched to another pool while it answers the first request."""
+
+    def __init__(self) -> None:
+        super().__init__(routes=[Route("/", self.answer)])
+        self.state.release, self.state.pool, self.asked = None, object(), 0
+        self.front = Habits(super().__call__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self.front(scope, receive, send)
+
+    async def answer(self, _: Request) -> Response:
+        self.asked += 1
+        number, before = self.asked, self.state.pool
+        if number == 1:
+            self.state.pool = object()
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(self), base_url="http://x") as other:
+                await other.get("/?other")  # by which the memory is of the new one
+        return PlainTextResponse(f"{number} {before is self.state.pool}")
+
+
+def test_files_are_remembered_and_what_was_asked_before_a_switch_is_not_told_after_it() -> None:
+    async def told() -> list[str]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Switching()), base_url="http://x") as client:
+            return [(await client.get("/")).text for _ in range(3)]
+
+    assert asyncio.run(told()) == ["1 False", "3 True", "3 True"]
 
 
 def kept(size: int) -> Kept:

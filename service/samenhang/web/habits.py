@@ -46,7 +46,8 @@ class Habits:
         path, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
         key = (path, query, asked.accept, asked.language, asked.encoding)
         get = method in ("GET", "HEAD")
-        if get and (kept := self._memory.get(state.pool, key)) is not None:
+        edition = state.pool  # another may be served before this is answered
+        if get and (kept := self._memory.get(edition, key)) is not None:
             await resend(send, kept, asked, method == "HEAD")
             return
         allow = functools.partial(methods.allowed, scope["app"].routes, scope)
@@ -65,8 +66,8 @@ class Habits:
                 raise
             log.error("unexpected error", exc_info=error)
             await problems.defect(Request(scope))(scope, receive, reply)
-        if reply.whole is not None:
-            self._memory.put(state.pool, key, reply.whole)
+        if get and reply.whole is not None:
+            self._memory.put(edition, key, reply.whole)
 
     def _fresh(self, release: object) -> Freshness | None:
         """The validators of *release*; none when what is served is not one."""

@@ -83,7 +83,8 @@ class Reply:
     """Takes the messages of an application and sends what becomes of them.
 
     The head of an answer is held until its first bytes are there, for these decide about it. ``whole`` is the answer
-    when it can be kept. Without *fresh* there are no validators. *allow* says what a refused method is told.
+    when it can be kept. Without *fresh* there are no validators: files that are no release stay the same too, but only
+    as long as they are served. *allow* says what a refused method is told.
     """
 
     def __init__(
@@ -127,7 +128,8 @@ class Reply:
             length = b"%d" % len(body)
         headers = [*head.headers, (b"content-length", length)] if length else [*head.headers]
         kept = Kept(status, headers, body, head.tag, head.modified)
-        if not more and (head.tag or status == 303) and self._fresh is not None:
+        steady = self._fresh is None and status == 200 and not any(b"no-store" in value for _, value in told)
+        if not more and (head.tag or status == 303 or steady):
             self.whole = kept
         if not more or (head.tag and self._asked.has(head.tag, head.modified)):
             await resend(self._send, kept, self._asked, self._silent)
