@@ -60,7 +60,7 @@ def build(out: Path | None) -> int:
 def told(release: Release, inspection: Inspection) -> str:
     """What a build prints: the release, what is in it, what was found."""
     counts = {s: inspection.count(s) for s in Severity}
-    return summary.write(release, counts[Severity.VIOLATION], counts[Severity.WARNING], LANG)
+    return summary.write(release, counts[Severity.VIOLATION], counts[Severity.WARNING], LANG, settings.public())
 
 
 @click.command(
