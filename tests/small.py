@@ -39,6 +39,29 @@ AGENDA: Final = PREFIXES + BLOCK + EVIDENCE
 """A description with which nothing is wrong."""
 
 
+DECISIONS: Final = (
+    PREFIXES
+    + """
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix finding: <https://w3id.org/samenhang/id/finding/> .
+@prefix decision: <https://w3id.org/samenhang/id/finding-decision/> .
+actor:a a sam:Actor ; skos:prefLabel "A"@nl , "A"@en ; skos:definition "Verzonnen."@nl , "Invented."@en ;
+    sam:evidence evidence:agenda ; sam:modality sam:fact .
+"""
+)
+FOUND: Final = "accountability-9c94c6e12cf3eab0"
+"""The finding that it is not known who is accountable for the one block."""
+
+
+def decided(name: str, finding: str, state: str, date: str) -> str:
+    """A decision of the actor of DECISIONS on *finding*."""
+    return (
+        f"decision:{name} a sam:FindingDecision ; sam:decidedOn finding:{finding} ; sam:decider actor:a ;"
+        f' sam:findingState sam:finding-{state} ; dct:date "{date}"^^xsd:date ; sam:evidence evidence:agenda ;'
+        ' sam:reason "Daarom."@nl , "That is why."@en .\n'
+    )
+
+
 def content(folder: Path, files: Mapping[str, str] | None = None, *, copied: bool = False) -> Path:
     """A content folder: the project's ontology, shapes, queries and vocabularies, and *files* (name to text) as data.
 

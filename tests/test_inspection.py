@@ -14,10 +14,12 @@ from samenhang.inspection import CHECKS, Flaw, Inspection
 from samenhang.namespaces import GRAPH, ID, SHAPES, shorten
 from samenhang.release.build import Look, look
 from samenhang.validation import Severity
-from tests.small import AGENDA, BLOCK, EVIDENCE, PREFIXES, content, write
+from tests.small import AGENDA, BLOCK, DECISIONS, EVIDENCE, FOUND, PREFIXES, content, decided, write
 from tests.support import ROOT
 
 BLOCKS = "data/field/blocks.ttl"
+GONE, SOLVED = "accountability-0000000000000000", "accountability-1111111111111111"
+"""Two findings that no rule makes."""
 
 
 def told(flaw: Flaw, folder: Path) -> tuple[str, str | None, str | None, str, list[str], list[str]]:
@@ -97,32 +99,6 @@ def test_a_warning_does_not_refuse(tmp_path: Path) -> None:
     assert seen.inspection.fails(Severity.WARNING)
     assert not seen.inspection.fails(Severity.VIOLATION)
     assert seen.rules  # it went on, to derive
-
-
-DECISIONS = (
-    PREFIXES
-    + """
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix finding: <https://w3id.org/samenhang/id/finding/> .
-@prefix decision: <https://w3id.org/samenhang/id/finding-decision/> .
-actor:a a sam:Actor ; skos:prefLabel "A"@nl , "A"@en ; skos:definition "Verzonnen."@nl , "Invented."@en ;
-    sam:evidence evidence:agenda ; sam:modality sam:fact .
-"""
-)
-FOUND, GONE, SOLVED = (
-    "accountability-9c94c6e12cf3eab0",
-    "accountability-0000000000000000",
-    "accountability-1111111111111111",
-)
-"""A finding that a rule makes of the one block (who is accountable for it is not known), and two that none makes."""
-
-
-def decided(name: str, finding: str, state: str, date: str) -> str:
-    return (
-        f"decision:{name} a sam:FindingDecision ; sam:decidedOn finding:{finding} ; sam:decider actor:a ;"
-        f' sam:findingState sam:finding-{state} ; dct:date "{date}"^^xsd:date ; sam:evidence evidence:agenda ;'
-        ' sam:reason "Daarom."@nl , "That is why."@en .\n'
-    )
 
 
 # Each check, with files that only it may refuse, and what it must say of them.
