@@ -32,7 +32,7 @@ class Cache:
     def put(self, inquiry: Inquiry, body: Body) -> None:
         """Keep *body*, at the cost of what was not asked for the longest time."""
         weight = _weight(inquiry, body)
-        if weight * 4 > self._most or inquiry in self._bodies or inquiry.volatile:
+        if weight * 4 > self._most or inquiry in self._bodies:
             return
         self._bodies[inquiry] = body
         self._size += weight

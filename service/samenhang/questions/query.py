@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -80,6 +81,7 @@ class Query:
         return "".join([*parts, self.text[end:]])
 
 
-def values_lines(text: str) -> Iterable[re.Match[str]]:
+@functools.lru_cache(maxsize=512)
+def values_lines(text: str) -> tuple[re.Match[str], ...]:
     """The lines ``VALUES ?x { ... }`` of *text*; not what looks like one in a comment or a string."""
-    return re.finditer(r"VALUES\s+\?(\w+)\s*\{[^{}()]*\}", lexis.blanked(text))
+    return tuple(re.finditer(r"VALUES\s+\?(\w+)\s*\{[^{}()]*\}", lexis.blanked(text)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from fastapi import Request
@@ -48,8 +48,7 @@ DOCUMENT: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "html")
 """What the document of a thing can be had as."""
 
 
-@functools.lru_cache(maxsize=512)
-def choose(header: str | None, asked: str | None, available: tuple[str, ...]) -> str:
+def choose(header: str | None, asked: str | None, available: Sequence[str]) -> str:
     """The short name in *available* that is wanted: *asked* (``?format=`` or a suffix) if given, else by Accept.
 
     Of forms that are wanted equally, one that is named goes before one that only fits a wildcard, and a page before
@@ -62,9 +61,17 @@ def choose(header: str | None, asked: str | None, available: tuple[str, ...]) ->
         raise not_acceptable(asked, available)
     if not header or not header.strip():
         return available[0]
+    chosen = _best(header, tuple([FORMS[key] for key in available]))
+    if not chosen:
+        raise not_acceptable(header, available)
+    return chosen
+
+
+@functools.lru_cache(maxsize=512)
+def _best(header: str, forms: tuple[Form, ...]) -> str:
+    """The short name of the one of *forms* that *header* wants most; empty when it wants none of them."""
     best, chosen = (0.0, 0, False, 0), ""
-    for place, key in enumerate(available):
-        form = FORMS[key]
+    for place, form in enumerate(forms):
         weight, precision = accept.media(header, form.media)
         if precision < 2:
             for alias in form.aliases:
@@ -72,11 +79,9 @@ def choose(header: str | None, asked: str | None, available: tuple[str, ...]) ->
                 # An alias counts where it is named; else the type itself says what is wanted of it.
                 if named[1] == 2 and named[0] > 0 and weight >= 0:
                     weight, precision = max((weight, precision), named, key=lambda pair: (pair[1], pair[0]))
-        rank = (weight, precision, key == "html" and precision == 2, -place)
+        rank = (weight, precision, form.key == "html" and precision == 2, -place)
         if weight > 0 and rank > best:
-            best, chosen = rank, key
-    if not chosen:
-        raise not_acceptable(header, available)
+            best, chosen = rank, form.key
     return chosen
 
 

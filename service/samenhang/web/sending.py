@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
@@ -17,9 +16,7 @@ from samenhang.namespaces import PREFIXES
 from samenhang.web import asking, links, negotiation
 
 _PASSED_ON: Final = ("scope", "lang", "format")
-_SPACE: Final = re.compile(rb"<([^<>]*[/#])[^/#<>]*>")
-"""An IRI in N-Triples up to its last slash or hash."""
-_PREFIX_OF: Final = {space: prefix for prefix, space in PREFIXES.items()}
+_PREFIX_OF: Final = {space.encode(): prefix for prefix, space in PREFIXES.items()}
 _RDF: Final = {
     "ttl": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -28,7 +25,7 @@ _RDF: Final = {
 }
 
 
-def form(request: Request, available: tuple[str, ...]) -> str:
+def form(request: Request, available: Sequence[str]) -> str:
     """The form of *available* that is wanted: by the suffix of the path, ``?format=`` or Accept. Raises WrongValue."""
     asked = request.path_params.get("suffix") or request.query_params.get("format")
     return negotiation.choose(request.headers.get("accept"), asked, available)
@@ -87,9 +84,10 @@ def written(document: bytes, form: str) -> bytes:
     """A *document* (N-Triples) in *form*, with the prefixes that it uses."""
     if form == "nt":
         return document
-    spaces = {space.decode() for space in _SPACE.findall(document)}
-    prefixes = {_PREFIX_OF[space]: space for space in spaces & _PREFIX_OF.keys()}
-    triples = (quad.triple for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES))
-    found = ox.serialize(triples, format=_RDF[form], prefixes=prefixes)
+    # An IRI up to its last slash or hash; first of each one only what is another, for most occur often.
+    iris = {part.partition(b">")[0] for part in set(document.split(b"<"))}
+    spaces = {iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1] for iri in iris}
+    prefixes = {_PREFIX_OF[space]: space.decode() for space in sorted(spaces & _PREFIX_OF.keys())}
+    found = ox.serialize(ox.parse(document, format=ox.RdfFormat.N_TRIPLES), format=_RDF[form], prefixes=prefixes)
     assert found is not None  # no output file was given
     return found
