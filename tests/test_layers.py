@@ -17,6 +17,7 @@ LAYERS = [
     {"sources"},
     {"validation"},
     {"questions"},
+    {"mending"},
     {"inspection"},
     {"reports"},
     {"engine"},

@@ -8,13 +8,14 @@ concepts are known. Checks (``queries/checks/*.rq``) look at the named graphs; e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from samenhang.errors import WrongValue
+from samenhang.mending import Mend, mends
 from samenhang.namespaces import BASE, PREFIXES
 from samenhang.questions import Query
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, listed, quads_of
@@ -31,11 +32,12 @@ _TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 @dataclass(frozen=True)
 class Flaw:
-    """One result, and where the thing it is about stands: the files and their named graphs."""
+    """One result, where the thing it is about stands (the files and their named graphs), and what would settle it."""
 
     result: Result
     graphs: tuple[str, ...]
     files: tuple[Path, ...]
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,20 @@ def shapes_text(folder: Path) -> bytes:
 
 
 def inspect(
-    store: ox.Store, files: Sequence[SourceFile], shapes: bytes, checks: Iterable[Query], *, only: str | None = None
+    store: ox.Store,
+    files: Sequence[SourceFile],
+    shapes: bytes,
+    checks: Iterable[Query],
+    *,
+    only: str | None = None,
+    mending: Iterable[Query] = (),
 ) -> Inspection:
     """Look at the *files* that are loaded in *store*; at those of the source *only* when it is given.
 
     With *only*, what other sources say is known by its type alone: a description of an interface may point at a
     building block of the map without repeating it. A check whose header says ``reads: findings`` is made once these are
-    there: when *only* is ``findings``, and then of all *files*.
+    there: when *only* is ``findings``, and then of all *files*. *mending* are the queries that say what would settle a
+    flaw of a proposal.
     """
     sources = sorted({f.source for f in files} - {"ontology", "shapes"}) if only is None else [only]
     results: dict[Result, None] = {}
@@ -92,7 +101,8 @@ def inspect(
     graphs = {f.graph for f in files if late or f.source in sources or (only is None and f.source == "ontology")}
     for check in (c for c in checks if (c.header.get("reads") == FINDINGS) is late):
         results |= dict.fromkeys(result for result, graph in _rows(store, check) if not graph or graph in graphs)
-    flaws = [_located(store, files, result) for result in results]
+    mended = mends(store, list(results), mending)
+    flaws = [replace(_located(store, files, result), mend=mended.get(n)) for n, result in enumerate(results)]
     flaws.sort(key=_order)
     return Inspection(tuple(flaws), engine, tuple(sorted(idle or ())))
 

@@ -6,6 +6,6 @@ the difference. Everything happens in a store in memory that is made for one pro
 
 from __future__ import annotations
 
-from samenhang.assessment.assessment import Assessment, Change, Touched, assess
+from samenhang.assessment.assessment import Assessment, Change, Touched, Verdict, assess
 
-__all__ = ["Assessment", "Change", "Touched", "assess"]
+__all__ = ["Assessment", "Change", "Touched", "Verdict", "assess"]

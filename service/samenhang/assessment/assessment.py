@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from samenhang import questions, sources
 from samenhang.errors import WrongValue
 from samenhang.inspection import Inspection, inspect, shapes_text
-from samenhang.namespaces import GRAPH, SCOPES, scope_graph
+from samenhang.namespaces import GRAPH, NS, SCOPES, scope_graph
 from samenhang.questions import Words
 from samenhang.release.materialise import Analysis, Progress, add, materialise, silent
 from samenhang.validation import Severity
@@ -54,12 +54,37 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What one finding means for a principle: ``met``, ``not-met``, ``unknown`` or ``settled`` (no longer a finding).
+
+    ``words`` are those of the principle, ``told`` those of the finding, before the proposal when it is no longer there.
+    """
+
+    principle: str
+    words: Words
+    verdict: str
+    finding: str
+    told: Words
+
+
+@dataclass(frozen=True)
 class Assessment:
-    """What is invalid, and, when nothing is, what changes and who is touched."""
+    """What is invalid, and, when nothing is, what changes, what that means for the principles, and who is touched.
+
+    ``findings`` are the findings that change, whole: as they are with the proposal, else as they were without it.
+    """
 
     inspection: Inspection
     changes: tuple[Change, ...]
     touched: tuple[Touched, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[ox.Triple, ...] = ()
+
+    def values(self, finding: str, name: str) -> tuple[str, ...]:
+        """The IRIs that *finding* has for our property *name*."""
+        node, path = ox.NamedNode(finding), ox.NamedNode(NS + name)
+        values = (t.object for t in self.findings if t.subject == node and t.predicate == path)
+        return tuple(value.value for value in values if isinstance(value, ox.NamedNode))
 
     @property
     def refused(self) -> bool:
@@ -90,7 +115,8 @@ def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent)
     progress("het voorstel nakijken", "checking the proposal")
     store.extend(offered)
     checks = questions.collect(queries / "checks").values()
-    inspection = inspect(store, (*known, *proposal), shapes_text(content / "shapes"), checks, only="proposal")
+    mending, shapes = questions.collect(queries / "mend").values(), shapes_text(content / "shapes")
+    inspection = inspect(store, (*known, *proposal), shapes, checks, only="proposal", mending=mending)
     inspection = replace(inspection, idle=())  # that a proposal does not touch every shape is no news
     if inspection.fails(Severity.VIOLATION):
         return Assessment(inspection, (), ())
@@ -100,16 +126,30 @@ def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent)
     for file in proposal:
         add(store, file.graph, _PROPOSAL)
     asked = questions.collect(queries / "assess")
+    changes = _changes(_rows(store, asked["delta"]))
     return Assessment(
         inspection,
-        _changes(_rows(store, asked["delta"])),
+        changes,
         tuple(_touched(row) for row in _rows(store, asked["touched"])),
+        tuple(_verdict(row) for row in _rows(store, asked["principles"], [_MADE[0]])),
+        tuple(triple for change in changes for triple in _whole(store, change)),
     )
 
 
-def _rows(store: ox.Store, query: questions.Query) -> list[dict[str, str]]:
-    """The rows of *query* as plain texts; empty where nothing is bound."""
-    answer = store.query(query.text)
+def _whole(store: ox.Store, change: Change) -> list[ox.Triple]:
+    graph = ox.NamedNode(_AFTER if change.after else _BEFORE)
+    quads = store.quads_for_pattern(ox.NamedNode(change.finding), None, None, graph)
+    return sorted((quad.triple for quad in quads), key=str)
+
+
+def _verdict(row: dict[str, str]) -> Verdict:
+    words, told = Words(row["nl"], row["en"]), Words(row["findingNl"], row["findingEn"])
+    return Verdict(row["principle"], words, row["verdict"], row["finding"], told)
+
+
+def _rows(store: ox.Store, query: questions.Query, known: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The rows of *query* as plain texts; empty where nothing is bound. *known* are its default graphs."""
+    answer = store.query(query.text, default_graph=[ox.NamedNode(graph) for graph in known] or None)
     assert isinstance(answer, ox.QuerySolutions)  # Query holds SELECT and CONSTRUCT, and these have columns
     return [{c.name: "" if row[c.name] is None else row[c.name].value for c in query.columns} for row in answer]
 

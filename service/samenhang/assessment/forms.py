@@ -1,13 +1,14 @@
-"""An assessment as text for people and as JSON for machines."""
+"""An assessment in its forms: text for people, JSON, Turtle and SARIF for machines."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
-from samenhang.assessment.assessment import Assessment, Change
+from samenhang.assessment import graph, sarif
+from samenhang.assessment.assessment import Assessment, Change, Verdict
 from samenhang.namespaces import shorten
 from samenhang.questions import Words
 from samenhang.reports import FORMATS as REPORTS
@@ -19,6 +20,12 @@ _HEADINGS: Final = (
     ("answered", "Vragen die het beantwoordt", "Questions that it answers"),
     ("unknown", "Wat onbekend blijft", "What stays unknown"),
 )
+_VERDICTS: Final = {
+    "met": ("voldaan; tevoren", "met; before"),
+    "not-met": ("niet voldaan", "not met"),
+    "unknown": ("niet bekend", "not known"),
+    "settled": ("niet langer in het gedrang; tevoren", "no longer at stake; before"),
+}
 
 
 def text(assessment: Assessment, checked: Checked) -> str:
@@ -37,9 +44,28 @@ def text(assessment: Assessment, checked: Checked) -> str:
         changes = [change for change in assessment.changes if change.change == name]
         lines = [line for change in changes for line in _lines(change, checked)] or [f"  {say('niets', 'nothing')}"]
         parts.append("\n".join((f"{say(nl, en)}: {len(changes)}", *lines)) + "\n")
+    parts.append(_principles(assessment, checked))
     touched = [f"  {t.words[checked.lang]}" for t in assessment.touched] or [f"  {say('niemand', 'nobody')}"]
     parts.append("\n".join((say("Wie het nog raakt:", "Who else it touches:"), *touched)) + "\n")
     return "\n".join(parts)
+
+
+def _principles(assessment: Assessment, checked: Checked) -> str:
+    """Each principle with what is met, not met, or no longer at stake; of what is not known, how much."""
+    by: dict[str, list[Verdict]] = {}
+    for verdict in assessment.verdicts:
+        by.setdefault(verdict.words[checked.lang], []).append(verdict)
+    lines = [line for name in sorted(by) for line in (f"  {name}", *_verdicts(by[name], checked))]
+    heading = checked.say("Principes, voldaan of niet:", "Principles, met or not:")
+    return "\n".join((heading, *(lines or [f"  {checked.say('geen geraakt', 'none touched')}"]))) + "\n"
+
+
+def _verdicts(verdicts: list[Verdict], checked: Checked) -> Iterator[str]:
+    for verdict in verdicts:
+        if verdict.verdict != "unknown":
+            yield f"    {checked.say(*_VERDICTS[verdict.verdict])}: {verdict.told[checked.lang]}"
+    if unknown := sum(verdict.verdict == "unknown" for verdict in verdicts):
+        yield f"    {checked.say(*_VERDICTS['unknown'])}: {unknown}"
 
 
 def _lines(change: Change, checked: Checked) -> list[str]:
@@ -64,6 +90,7 @@ def document(assessment: Assessment, checked: Checked) -> str:
             | {"asked": [_both(who) for who in change.asked]}
             for change in assessment.changes
         ],
+        "principles": [asdict(v) | {"words": _both(v.words), "told": _both(v.told)} for v in assessment.verdicts],
         "touched": [asdict(touched) | {"words": _both(touched.words)} for touched in assessment.touched],
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
@@ -73,5 +100,10 @@ def _both(words: Words) -> dict[str, str]:
     return {"nl": words["nl"], "en": words["en"]}
 
 
-FORMATS: Final[Mapping[str, Callable[[Assessment, Checked], str]]] = {"text": text, "json": document}
-"""The forms by name."""
+FORMATS: Final[Mapping[str, Callable[[Assessment, Checked], str]]] = {
+    "text": text,
+    "json": document,
+    "turtle": graph.write,
+    "sarif": sarif.write,
+}
+"""The forms by name; the first is the default."""

@@ -36,19 +36,21 @@ from samenhang.validation import Severity
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["finding", "violation", "never"]),
+    type=click.Choice(["finding", "warning", "violation", "never"]),
     default="violation",
     show_default=True,
     help=say(
-        "Waarbij de opdracht eindigt met status 1: ook bij een bevinding die erbij komt, bij een fout, of nooit.",
-        "At what the command ends with status 1: also at a finding that is added, at a violation, or never.",
+        "Waarbij de opdracht eindigt met status 1: bij een fout; ook bij een waarschuwing; ook, zonder fout, bij een "
+        "bevinding die erbij komt; of nooit.",
+        "At what the command ends with status 1: at a violation; also at a warning; also, without a violation, at a "
+        "finding that is added; or never.",
     ),
 )
 def assess(files: tuple[Path, ...], form: str, fail_on: str) -> int:
     content = settings.content()
     with progress() as report:
         found = assessed(content, files, progress=report)
-    level = None if fail_on == "never" else Severity.VIOLATION
+    level = {"never": None, "warning": Severity.WARNING}.get(fail_on, Severity.VIOLATION)
     click.echo(FORMATS[form](found, Checked(found.inspection, files, content, LANG, level)), nl=False)
     adds = fail_on == "finding" and any(change.change == "added" for change in found.changes)
-    return 1 if level is not None and (found.refused or adds) else 0
+    return int(found.inspection.fails(level) or adds)

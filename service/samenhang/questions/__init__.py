@@ -39,6 +39,7 @@ __all__ = [
 
 SPECIAL: Final = (
     "assess",
+    "mend",
     "withdraw",
     "derive",
     "rules",

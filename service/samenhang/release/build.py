@@ -54,7 +54,8 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     progress("nakijken", "checking")
     shapes, queries = shapes_text(content / "shapes"), content / "queries"
     checks = questions.collect(queries / "checks").values()
-    inspection = inspect(store, files, shapes, checks, only="proposal" if extra else None)
+    mending = questions.collect(queries / "mend").values() if extra else ()
+    inspection = inspect(store, files, shapes, checks, only="proposal" if extra else None, mending=mending)
     if extra:
         # That a few files do not touch every shape is no news.
         return Look(store, files, replace(inspection, idle=()), ())

@@ -37,12 +37,23 @@ class Checked:
     def _places(self) -> dict[Path, Places]:
         return {}
 
-    def line(self, flaw: Flaw, path: Path) -> int | None:
-        """The line of the file at *path*, from 1, that *flaw* is about; None where that cannot be told."""
+    def _in(self, path: Path) -> Places:
         if path not in self._places:
             self._places[path] = Places.read(path)
+        return self._places[path]
+
+    def place(self, iris: Sequence[str]) -> tuple[Path, int] | None:
+        """The file and line where the first of *iris* that any file speaks of is described, else named."""
+        for iri in iris:
+            for path in self.files:
+                if line := self._in(path).named(iri):
+                    return path, line
+        return None
+
+    def line(self, flaw: Flaw, path: Path) -> int | None:
+        """The line of the file at *path*, from 1, that *flaw* is about; None where that cannot be told."""
         result = flaw.result
-        return self._places[path].line(result.focus, result.path, None if result.value is None else str(result.value))
+        return self._in(path).line(result.focus, result.path, None if result.value is None else str(result.value))
 
 
 def rule(result: Result) -> str:

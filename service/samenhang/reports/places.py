@@ -50,6 +50,11 @@ class Places:
         exact = [place for place in having if place[2] == value]
         return next((place[3] for place in (*exact, *having, *about)), None)
 
+    def named(self, iri: str) -> int | None:
+        """Where *iri* is first described; else where it is first named as a value."""
+        described = [place for place in self.said if place[0] == iri]
+        return next((place[3] for place in (*described, *(p for p in self.said if p[2] == iri))), None)
+
 
 def _said(text: str) -> Iterator[tuple[str, str, str, int]]:
     prefixes: dict[str, str] = {}

@@ -50,4 +50,6 @@ def _block(checked: Checked, flaw: Flaw) -> str:
         lines.append(f"  {say('bestand', 'file')}: {path}{f':{line}' if line else ''}")
     lines += [f"  {say('graaf', 'graph')}: {graph}" for graph in flaw.graphs]
     lines.append(f"  shape: {shorten(result.shape)}")
+    if flaw.mend:
+        lines += [f"  {say('verbetering', 'mend')}:", *(f"    {line}" for line in flaw.mend.turtle())]
     return "\n".join(lines) + "\n"

@@ -59,7 +59,7 @@ def _rule(name: str, result: Result, checked: Checked) -> dict[str, Any]:
 def _result(flaw: Flaw, places: dict[str, int], checked: Checked) -> dict[str, Any]:
     result, name = flaw.result, rule(flaw.result)
     about = {"fullyQualifiedName": result.focus, "name": thing(result), "kind": "resource"}
-    where = [_physical(flaw, path, checked) for path in flaw.files]
+    where = [physical(path, checked.line(flaw, path)) for path in flaw.files]
     location: dict[str, Any] = {"logicalLocations": [about]}
     if where:
         location["physicalLocation"] = where[0]
@@ -73,6 +73,7 @@ def _result(flaw: Flaw, places: dict[str, int], checked: Checked) -> dict[str, A
         "locations": [location],
         # Those are not the places to change, but where else the thing is described.
         **({"relatedLocations": [{"physicalLocation": place} for place in where[1:]]} if where[1:] else {}),
+        **({"properties": {"mend": flaw.mend.turtle()}} if flaw.mend else {}),
         "partialFingerprints": {"samenhang/v1": hashlib.sha256(mark.encode()).hexdigest()},
     }
 
@@ -82,8 +83,8 @@ def _message(result: Result, checked: Checked) -> str:
     return f"{thing(result)}: {result.message(checked.lang) or rule(result)}{f' ({value.strip()})' if value else ''}"
 
 
-def _physical(flaw: Flaw, path: Path, checked: Checked) -> dict[str, Any]:
+def physical(path: Path, line: int | None) -> dict[str, Any]:
+    """The file at *path*, at *line* where that is known, as a physical location."""
     name = told(path)
     uri = Path(name).as_uri() if Path(name).is_absolute() else quote(name)
-    line = checked.line(flaw, path)
     return {"artifactLocation": {"uri": uri}, **({"region": {"startLine": line}} if line else {})}

@@ -20,14 +20,15 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 def write(checked: Checked) -> str:
     """The report, its messages in every language. ``sh:conforms`` is as SHACL has it: there is no result at all."""
-    return turtle.write(_triples([flaw.result for flaw in checked.inspection.flaws]))
+    return turtle.write(triples([flaw.result for flaw in checked.inspection.flaws]))
 
 
 def _sh(name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES["sh"] + name)
 
 
-def _triples(results: list[Result]) -> Iterator[ox.Triple]:
+def triples(results: list[Result]) -> Iterator[ox.Triple]:
+    """The validation report of *results*."""
     report = ox.BlankNode("report")
     yield ox.Triple(report, _TYPE, _sh("ValidationReport"))
     yield ox.Triple(report, _sh("conforms"), ox.Literal(not results))
