@@ -22,9 +22,9 @@ LAYERS = [
     {"reports"},
     {"engine"},
     {"texts", "hints"},
+    {"exchange"},
     {"release"},
     {"assessment"},
-    {"exchange"},
     {"web"},
     {"cli"},
 ]

@@ -11,7 +11,7 @@ import codecs
 import errno
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -45,13 +45,21 @@ _RESERVED: Final = (
 """Graphs that are made from something else than ``data/``."""
 
 
+Reader = Callable[[bytes, str], list[ox.Triple]]
+"""What makes triples of a file that is no RDF: of its bytes and its name. It raises SyntaxProblem."""
+
+
 @dataclass(frozen=True)
 class SourceFile:
-    """One file and the named graph that it becomes. ``source`` is its folder under ``data/``, or ``ontology`` ..."""
+    """One file and the named graph that it becomes. ``source`` is its folder under ``data/``, or ``ontology`` ...
+
+    ``read`` makes triples of the bytes of a file that is no RDF, and of its name.
+    """
 
     path: Path
     graph: str
     source: str
+    read: Reader | None = None
 
 
 def find(content: Path) -> tuple[SourceFile, ...]:
@@ -87,8 +95,11 @@ def find(content: Path) -> tuple[SourceFile, ...]:
     return tuple(sorted(files, key=lambda f: (f.graph, f.path.name)))
 
 
-def proposals(paths: Iterable[Path]) -> tuple[SourceFile, ...]:
-    """Files from anywhere, beside the content: each in a graph of its own, named after the file."""
+def proposals(paths: Iterable[Path], readers: Mapping[str, Reader] | None = None) -> tuple[SourceFile, ...]:
+    """Files from anywhere, beside the content: each in a graph of its own, named after the file.
+
+    *readers* are for files that are no RDF, by how the name ends.
+    """
     found: dict[str, SourceFile] = {}
     for path in dict.fromkeys(paths):
         graph = name = f"{GRAPH}proposal/{quote(os.fsencode(path.stem), safe='')}"
@@ -96,7 +107,7 @@ def proposals(paths: Iterable[Path]) -> tuple[SourceFile, ...]:
         while graph in found:
             number += 1
             graph = f"{name}-{number}"
-        found[graph] = SourceFile(path, graph, "proposal")
+        found[graph] = SourceFile(path, graph, "proposal", (readers or {}).get(path.suffix))
     return tuple(found.values())
 
 
@@ -137,7 +148,7 @@ def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
 def quads_of(file: SourceFile) -> Iterator[ox.Quad]:
     """The quads of one file, in its graph. Raises SyntaxProblem or Unreadable."""
     graph = ox.NamedNode(file.graph)
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples(file.path))
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples(file.path, file.read))
     # Labels of blank nodes must depend on the file's content only: same input, same bytes. (Shapes have lists.)
     if any(isinstance(term, ox.BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -159,13 +170,15 @@ def _own(term: _Term, prefix: str) -> _Term | ox.BlankNode:
     return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
 
 
-def triples(path: Path) -> list[ox.Quad]:
+def triples(path: Path, read: Reader | None = None) -> Sequence[ox.Quad | ox.Triple]:
     """The triples of one RDF file; the format follows from the name. Raises SyntaxProblem or Unreadable."""
-    media = form(path)
+    media = form(path) if read is None else None
     try:
         text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as problem:
         raise unreadable(path, problem) from None
+    if read is not None:
+        return read(text, str(path))
     try:
         return list(ox.parse(text, format=media, base_iri=None))
     except SyntaxError as problem:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from samenhang import questions, sources
 from samenhang.errors import WrongValue
+from samenhang.exchange import READERS
 from samenhang.inspection import Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, NS, SCOPES, scope_graph
 from samenhang.questions import Words
@@ -102,7 +103,7 @@ def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent)
             "Geef minstens één bestand met een voorstel.", "Give at least one file with a proposal.", status=422
         )
     progress("lezen", "reading")
-    known, proposal = sources.find(content), sources.proposals(files)
+    known, proposal = sources.find(content), sources.proposals(files, READERS)
     store, offered = ox.Store(), ox.Store()
     sources.load(store, known)
     sources.load(offered, proposal)  # apart, so that before is before

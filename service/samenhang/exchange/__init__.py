@@ -1,4 +1,4 @@
-"""What goes out as something else than RDF or an answer: one module a format, all of them listed here."""
+"""What goes out, or comes in, as something else than RDF: one module a format, all of them listed here."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from samenhang.exchange import ontology
+from samenhang.exchange import ontology, publiccode
 from samenhang.questions import Words
 from samenhang.settings import Lang
+from samenhang.sources import Reader
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "READERS", "Format"]
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,6 @@ _ALL: Final = (
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _ALL}
 """The formats, by name."""
+
+READERS: Final[Mapping[str, Reader]] = {".yml": publiccode.read, ".yaml": publiccode.read}
+"""What reads a description that is no RDF, by how the name of its file ends."""

@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from samenhang import questions, sources
+from samenhang.exchange import READERS
 from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
 from samenhang.release.description import describe
@@ -47,7 +48,7 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     """
     progress("lezen", "reading")
     files = sources.find(content)
-    files += sources.proposals(extra)
+    files += sources.proposals(extra, READERS)
 
     store = ox.Store()
     sources.load(store, files)

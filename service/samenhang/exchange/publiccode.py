@@ -1,0 +1,205 @@
+"""``publiccode.yml``, by which public bodies describe their software, as a building block with claims and evidence.
+
+https://yml.publiccode.tools, 0.4 and later. What is read: the name, the description in Dutch and English, the pages,
+the state of development, and the owner, which is looked for in the map by its name. Nothing that is about persons is
+read. Each piece of evidence points at the line of the file. What the file does not say, or says in one language,
+stays out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+import yaml
+
+from samenhang.errors import SyntaxProblem
+from samenhang.namespaces import ID, NS, PREFIXES
+
+_LARGEST: Final = 200_000
+"""Bytes; the largest known are a tenth of that."""
+_DEEPEST: Final = 20
+_VERSION: Final = re.compile(r"0\.([4-9]|[1-9][0-9])(\.[0-9]+)?\Z")
+_STATES: Final[Mapping[str, str]] = {
+    "concept": "proposed",
+    "development": "in-development",
+    "beta": "in-development",
+    "stable": "live",
+    "obsolete": "phasing-out",
+}
+_OWNERS: Final = ("organisation.name", "legal.repoOwner", "legal.mainCopyrightOwner")
+"""Where the owner is named, the newest key first."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A value and its line in the file, from 1."""
+
+    text: str
+    line: int
+
+
+def read(text: bytes, where: str) -> list[ox.Triple]:
+    """The triples that the file *text* gives; *where* is its name, for evidence and messages. Raises SyntaxProblem."""
+    said = dict(_flat(_composed(text, where)))
+    version = said.get("publiccodeYmlVersion")
+    if version is None or not _VERSION.match(version.text):
+        raise _problem(
+            where,
+            version.line if version else 1,
+            f"'publiccodeYmlVersion' is {_quoted(version)}; gelezen worden versies vanaf 0.4.",
+            f"'publiccodeYmlVersion' is {_quoted(version)}; read are versions from 0.4 on.",
+        )
+    name = said.get("name")
+    if name is None or not _slug(name.text):
+        raise _problem(
+            where,
+            name.line if name else 1,
+            f"'name' is {_quoted(name)}; gevraagd is de naam van de software, met letters of cijfers.",
+            f"'name' is {_quoted(name)}; wanted is the name of the software, with letters or digits.",
+        )
+    return list(_Writer(said, name, where.rpartition("/")[2]).triples())
+
+
+def _quoted(said: _Said | None) -> str:
+    return "-" if said is None else f"'{said.text}'"
+
+
+def _composed(text: bytes, where: str) -> yaml.Node:
+    """The one document of *text*, small and without aliases: a few lines of those can stand for gigabytes."""
+    if len(text) > _LARGEST:
+        raise _problem(where, 1, f"Groter dan {_LARGEST} bytes.", f"Larger than {_LARGEST} bytes.")
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                raise _problem(
+                    where,
+                    line,
+                    f"Verwijzingen (*{event.anchor}) worden niet gelezen; schrijf de waarde voluit.",
+                    f"Aliases (*{event.anchor}) are not read; write the value in full.",
+                )
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise _problem(
+                    where, line, f"Dieper genest dan {_DEEPEST} niveaus.", f"Nested deeper than {_DEEPEST} levels."
+                )
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise _problem(
+            where, line, f"Geen geldige YAML: {problem.problem}.", f"Not valid YAML: {problem.problem}."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise _problem(where, 1, "Geen tekst in UTF-8.", "Not a text in UTF-8.") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise _problem(
+            where, 1, "Geen publiccode.yml: er staan geen sleutels in.", "Not a publiccode.yml: it has no keys."
+        )
+    return node
+
+
+def _problem(where: str, line: int, nl: str, en: str) -> SyntaxProblem:
+    return SyntaxProblem(f"{where}:{line}: {nl}", f"{where}:{line}: {en}", where=where, line=line, column=1, status=422)
+
+
+def _flat(node: yaml.Node, path: str = "") -> Iterator[tuple[str, _Said]]:
+    """Each scalar with its path, ``description.nl.shortDescription``; what stands in a list is not read."""
+    if isinstance(node, yaml.ScalarNode):
+        yield path, _Said(node.value.strip(), node.start_mark.line + 1)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                yield from _flat(value, f"{path}.{key.value}" if path else key.value)
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+class _Writer:
+    def __init__(self, said: Mapping[str, _Said], name: _Said, file: str) -> None:
+        self._said, self._name, self._file, self._slug = said, name, file, _slug(name.text)
+        self._block, self._source = self._iri("building-block"), self._iri("source", "publiccode")
+        self._lines: dict[int, ox.NamedNode] = {}
+
+    def triples(self) -> Iterator[ox.Triple]:
+        yield from self._thing()
+        yield from self._state()
+        yield from self._owner()
+        yield from self._sources()
+
+    def _iri(self, kind: str, *parts: str) -> ox.NamedNode:
+        return ox.NamedNode(f"{ID}{kind}/{'-'.join((self._slug, *parts))}")
+
+    def _evidence(self, said: _Said) -> ox.NamedNode:
+        return self._lines.setdefault(said.line, self._iri("evidence", "publiccode", f"regel-{said.line}"))
+
+    def _thing(self) -> Iterator[ox.Triple]:
+        yield _triple(self._block, "rdf:type", _code("BuildingBlock"))
+        yield _triple(self._block, "sam:modality", _code("fact"))
+        yield _triple(self._block, "sam:evidence", self._evidence(self._name))
+        for lang in ("nl", "en"):
+            local = self._said.get(f"description.{lang}.localisedName", self._name)
+            yield _triple(self._block, "skos:prefLabel", ox.Literal(local.text, language=lang))
+            if short := self._said.get(f"description.{lang}.shortDescription"):
+                yield _triple(self._block, "skos:definition", ox.Literal(" ".join(short.text.split()), language=lang))
+        for key, path in (("landingURL", "foaf:homepage"), ("url", "rdfs:seeAlso")):
+            if (page := self._said.get(key)) and re.match(r"https?://[^\s<>\"{}|\\^`]+\Z", page.text):
+                yield _triple(self._block, path, ox.NamedNode(page.text))
+
+    def _claim(self, kind: str, said: _Said, modality: str) -> Iterator[tuple[str, ox.NamedNode]]:
+        yield from (("rdf:type", _code(kind)), ("sam:modality", _code(modality)), ("sam:polarity", _code("holds")))
+        yield "sam:evidence", self._evidence(said)
+
+    def _state(self) -> Iterator[ox.Triple]:
+        told = self._said.get("developmentStatus")
+        if told is None or told.text not in _STATES:
+            return
+        claim = self._iri("claim", "publiccode", "levensloop")
+        # That what is called stable is in use, and so on, is our reading.
+        for path, value in self._claim("Lifecycle", told, "derived"):
+            yield _triple(claim, path, value)
+        yield _triple(claim, "sam:block", self._block)
+        yield _triple(claim, "sam:lifecycleState", _code(f"lifecycle-{_STATES[told.text]}"))
+
+    def _owner(self) -> Iterator[ox.Triple]:
+        told = next((self._said[key] for key in _OWNERS if key in self._said), None)
+        if told is None or not _slug(told.text):
+            return
+        claim = self._iri("claim", "publiccode", "eigenaar")
+        for path, value in self._claim("Responsibility", told, "fact"):
+            yield _triple(claim, path, value)
+        yield _triple(claim, "sam:responsibilityType", _code("responsibility-owns"))
+        yield _triple(claim, "sam:responsible", ox.NamedNode(f"{ID}actor/{_slug(told.text)}"))
+        yield _triple(claim, "sam:responsibleFor", self._block)
+
+    def _sources(self) -> Iterator[ox.Triple]:
+        for line, evidence in self._lines.items():
+            yield _triple(evidence, "rdf:type", _code("Evidence"))
+            yield _triple(evidence, "sam:confidence", _code("A"))
+            yield _triple(evidence, "sam:path", ox.Literal(f"{self._file}#L{line}"))
+            yield _triple(evidence, "sam:source", self._source)
+        yield _triple(self._source, "rdf:type", _code("Source"))
+        for lang, of in (("nl", "van"), ("en", "of")):
+            label = f"publiccode.yml {of} {self._name.text}"
+            yield _triple(self._source, "skos:prefLabel", ox.Literal(label, language=lang))
+        issued = self._said.get("releaseDate")
+        if issued and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", issued.text):
+            date = ox.Literal(issued.text, datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
+            yield _triple(self._source, "dct:issued", date)
+
+
+def _code(name: str) -> ox.NamedNode:
+    return ox.NamedNode(NS + name)
+
+
+def _triple(subject: ox.NamedNode, path: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
+    prefix, _, local = path.partition(":")
+    return ox.Triple(subject, ox.NamedNode(PREFIXES[prefix] + local), value)
