@@ -47,6 +47,7 @@ SPECIAL: Final = (
     "statistics",
     "catalogue",
     "documents",
+    "map",
     "pages",
     "checks",
     "ontology",

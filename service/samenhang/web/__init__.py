@@ -24,11 +24,13 @@ from samenhang.web import (
     findings,
     graphs,
     health,
+    map,
     ontology,
     openapi,
     problems,
     questions,
     rules,
+    search,
     sitemap,
     sparql,
     start,
@@ -73,7 +75,22 @@ def application(release: Release, pool: Pool | None = None, public: str = "") ->
         redirect_slashes=False,
     )
     edition.install(app, Edition(pool or Pool(release.holding()), release))
-    parts = (start, documents, questions, findings, rules, ontology, graphs, catalogue, dumps, sitemap, health, assets)
+    parts = (
+        start,
+        documents,
+        questions,
+        findings,
+        rules,
+        search,
+        map,
+        ontology,
+        graphs,
+        catalogue,
+        dumps,
+        sitemap,
+        health,
+        assets,
+    )
     return _assembled(app, parts, public)
 
 

@@ -93,8 +93,13 @@ def own(folder: str) -> dict[str, Query]:
 
 async def labels(pool: Pool, found: Iterable[Row], scope: str = SCOPES[0]) -> dict[str, dict[str, str]]:
     """The names of all that occurs in the rows *found*, in every language that there is: by address, by language."""
+    return await named(pool, texts.iris(found), scope)
+
+
+async def named(pool: Pool, iris: Iterable[str], scope: str = SCOPES[0]) -> dict[str, dict[str, str]]:
+    """The names of *iris*, in every language that there is: by address, by language."""
     known: dict[str, dict[str, str]] = {}
-    for text in texts.name_queries(texts.iris(found)):
+    for text in texts.name_queries(iris):
         for row in await rows(pool, text, scope):
             if isinstance(label := row["label"], ox.Literal):
                 known.setdefault(row["iri"].value, {})[label.language or ""] = label.value

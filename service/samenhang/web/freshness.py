@@ -20,6 +20,8 @@ from samenhang.web.negotiation import FORMS
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _KEYS: Final = {form.media.partition(";")[0]: key for key, form in FORMS.items()}
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
+_MADE: Final = ("text/html", "image/svg+xml", "application/json")
+"""What the application makes of a release: it changes with the application too."""
 _LONGEST: Final = 100
 """Characters of a date that are looked at."""
 
@@ -67,15 +69,15 @@ class Freshness:
         """
         plain = media.partition(";")[0]
         key = _KEYS.get(plain) or re.sub(r"[^a-z0-9]+", "-", plain)
-        if key == "html":
-            if not lang:
-                return ""
-            key = f"{_build()[0]}-html-{lang}"
+        if key == "html" and not lang:
+            return ""
+        if plain in _MADE:
+            key = "-".join(filter(None, (_build()[0], key, lang)))
         return f'"{self.name}-{key}"'
 
     def modified(self, media: str) -> int:
-        """When an answer of the type *media* last changed: pages also change with the application."""
-        return max(self.published, _build()[1]) if media.startswith("text/html") else self.published
+        """When an answer of the type *media* last changed: some also change with the application."""
+        return max(self.published, _build()[1]) if media.startswith(_MADE) else self.published
 
 
 @functools.lru_cache(maxsize=16)

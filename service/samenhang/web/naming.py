@@ -29,7 +29,7 @@ class Naming:
     def __init__(self, lang: str, scope: str, *labels: Labels) -> None:
         self.lang = lang
         self._labels = labels
-        self._query = f"?lang={lang}" + (f"&scope={scope}" if scope != SCOPES[0] else "")
+        self.query = f"?lang={lang}" + (f"&scope={scope}" if scope != SCOPES[0] else "")
         self._shown: dict[str, Text] = {}
 
     def plain(self, iri: str) -> Text:
@@ -44,14 +44,16 @@ class Naming:
                 return Text(known[lang], "" if lang == self.lang else lang)
         return Text(shorten(iri).strip("<>"))
 
+    def named(self, iri: str) -> Text:
+        """The name of *iri*, which leads to its document."""
+        if (shown := self._shown.get(iri)) is None:
+            shown = self._shown[iri] = self.plain(iri)._replace(href=links.place(iri, self.query) or "")
+        return shown
+
     def term(self, term: object) -> Text:
         """What *term* looks like on a page: a name that leads to its document, or a text."""
         if isinstance(term, ox.NamedNode):
-            iri = term.value
-            if (shown := self._shown.get(iri)) is None:
-                name = self.plain(iri)
-                shown = self._shown[iri] = Text(name.text, name.lang, links.place(iri, self._query) or "")
-            return shown
+            return self.named(term.value)
         if isinstance(term, ox.Literal):
             return Text(term.value, "" if term.language == self.lang else term.language or "")
         return Text(str(term))

@@ -18,7 +18,20 @@ router = APIRouter()
 MOST: Final = 50_000
 """Addresses in one sitemap, as the protocol has it."""
 _SPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES: Final = ("/", "/ns", "/shapes", "/graph", "/questions", "/findings", "/rules", "/catalog", "/dumps", "/sparql")
+_PAGES: Final = (
+    "/",
+    "/ns",
+    "/shapes",
+    "/graph",
+    "/questions",
+    "/map",
+    "/findings",
+    "/rules",
+    "/search",
+    "/catalog",
+    "/dumps",
+    "/sparql",
+)
 
 
 @router.get("/robots.txt", summary="What crawlers may fetch", response_class=PlainTextResponse)

@@ -1,0 +1,120 @@
+"""An index of what things are called: found by any name in either language, without accents, with a typing error."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+from rapidfuzz import fuzz, process
+
+from samenhang.engine.embedded import Row
+from samenhang.namespaces import ID
+
+LONGEST: Final = 200
+"""Characters of what is searched."""
+_ALIKE: Final = 80.0
+"""From which likeness on, of 100, a name is taken for one with a typing error."""
+_TELLING: Final = 3
+"""Letters from which on a word may contain a typing error, or stand in the middle of a name."""
+_SIGNS: Final = re.compile(r"[^0-9a-z]+")
+_LANGUAGES: Final = ("nl", "en")
+
+
+class Entry(NamedTuple):
+    """What one thing is called, by language, and what it is."""
+
+    thing: str
+    names: dict[str, str]
+    aliases: list[str]
+    definitions: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        """The kind in its address."""
+        return self.thing.removeprefix(ID).partition("/")[0]
+
+
+class Hit(NamedTuple):
+    """A thing that was found, by which name (none: by its definition), and how well it fits, of 100."""
+
+    entry: Entry
+    name: str | None
+    score: float
+
+
+class Index:
+    """The names in the rows of ``queries/pages/wording.rq``."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.entries: dict[str, Entry] = {}
+        for row in rows:
+            text, iri = row["text"], row["thing"].value
+            assert isinstance(text, ox.Literal)
+            entry = self.entries.setdefault(iri, Entry(iri, {}, [], {}))
+            if row["as"].value == "alias":
+                entry.aliases.append(text.value)
+            else:
+                (entry.names if row["as"].value == "name" else entry.definitions)[text.language or ""] = text.value
+        self._called = [
+            (name, entry)
+            for entry in self.entries.values()
+            for name in dict.fromkeys((*entry.names.values(), *entry.aliases))
+        ]
+        self._plain = [plain(name) for name, _ in self._called]
+        self._said = {iri: f" {plain(' '.join(entry.definitions.values()))}" for iri, entry in self.entries.items()}
+
+    def kinds(self) -> Mapping[str, int]:
+        """How many things there are of each kind."""
+        return Counter(entry.kind for entry in self.entries.values())
+
+    def find(self, asked: str) -> list[Hit]:
+        """What fits *asked*, best first: names, then names with a typing error, then definitions."""
+        wanted = plain(asked)
+        if not wanted:
+            return []
+        found: dict[str, Hit] = {}
+
+        def add(entry: Entry, name: str | None, score: float) -> None:
+            if entry.thing not in found or found[entry.thing].score < score:
+                found[entry.thing] = Hit(entry, name, score)
+
+        alike = process.extract(wanted, self._plain, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=None)
+        for (name, entry), called in zip(self._called, self._plain, strict=True):
+            if score := _named(wanted, called):
+                add(entry, name, score)
+        if len(wanted) >= _TELLING:
+            for _, score, place in alike:
+                name, entry = self._called[place]
+                # Less than any name that is written as asked.
+                add(entry, name, score * 0.7)
+        words = [f" {word}" for word in wanted.split()]
+        for iri, said in self._said.items():
+            if iri not in found and all(word in said for word in words):
+                add(self.entries[iri], None, 40)
+        return sorted(found.values(), key=lambda hit: (-hit.score, len(hit.name or ""), hit.entry.thing))
+
+
+def _named(wanted: str, called: str) -> float:
+    """How well a name fits what is wanted as it is written; 0 when it does not."""
+    joined, whole = wanted.replace(" ", ""), called.replace(" ", "")
+    if joined == whole:
+        return 100 if wanted == called else 98
+    if whole.startswith(joined):
+        return 95
+    if all(any(word.startswith(part) for word in called.split()) for part in wanted.split()):
+        return 90
+    return 80 if len(joined) >= _TELLING and joined in whole else 0
+
+
+def plain(text: str) -> str:
+    """*text* in small letters without accents, its words with one space between.
+
+    >>> plain("Één UiT-databank (publiq)")
+    'een uit databank publiq'
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return _SIGNS.sub(" ", "".join(sign for sign in letters if not unicodedata.combining(sign))).strip()
