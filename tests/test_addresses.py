@@ -171,6 +171,8 @@ def test_openapi_names_every_address_that_there_is(client: httpx.Client) -> None
         "/findings",
         "/rules",
         "/rules/{name}",
+        "/validate",
+        "/assess",
         "/catalog",
         "/.well-known/void",
         "/dumps",
@@ -201,6 +203,8 @@ PAGES = (
     "/rules",
     "/rules/interoperability-gap",
     "/rules/contradiction",
+    "/validate",
+    "/assess",
     "/catalog",
     "/dumps",
 )

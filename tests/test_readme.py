@@ -77,15 +77,19 @@ def curl(client: httpx.Client, command: str) -> str:
     options.add_argument("-I", action="store_true", dest="head")
     options.add_argument("-L", action="store_true", dest="follow")
     options.add_argument("--data-urlencode", action="append", default=[], dest="data")
+    options.add_argument("--data-binary", default="", dest="body")
     options.add_argument("address")
     asked = options.parse_args(shlex.split(command)[1:])
     headers = {"accept": "*/*"}
     for header in asked.headers:
         name, value = re.split(r":\s*", header, maxsplit=1)
         headers[name.lower()] = value
-    method = "HEAD" if asked.head else "POST" if asked.data else "GET"
+    method = "HEAD" if asked.head else "POST" if asked.data or asked.body else "GET"
     data = dict(field.split("=", 1) for field in asked.data) or None
-    answer = client.request(method, asked.address.removeprefix(PUBLIC), headers=headers, data=data)
+    body = (ROOT / asked.body.removeprefix("@")).read_bytes() if asked.body else None
+    answer = client.request(
+        method, asked.address.removeprefix(PUBLIC), headers=headers, data=data, content=body, timeout=120
+    )
     while asked.follow and answer.is_redirect:
         answer = client.request(method, answer.headers["location"].removeprefix(PUBLIC), headers=headers)
     told = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]

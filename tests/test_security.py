@@ -9,7 +9,7 @@ import pytest
 
 from samenhang.engine.budget import Budget
 from samenhang.engine.limits import LENGTH, LIMITS
-from samenhang.web import protocol
+from samenhang.web import examination, protocol
 from samenhang.web.connection import Connection
 
 
@@ -33,6 +33,11 @@ def limits() -> list[str]:
         ("queries of one client that wait", f"{budget.waiting}", "429"),
         ("queries of all clients that wait", f"{budget.crowd}", "503"),
         ("time that a query waits for its turn", f"{budget.patience:g} s", "503"),
+        ("time of an examination (`/validate`, `/assess`)", f"{examination.SECONDS} s", "504"),
+        ("memory of an examination", f"{examination.MEMORY >> 20:,} MB", "413"),
+        ("descriptions of one client that wait", f"{examination.OWN}", "429"),
+        ("descriptions of all clients that wait", f"{examination.CROWD}", "503"),
+        ("time that a description waits for its turn", f"{examination.PATIENCE} s", "503"),
         ("connections of one client", f"{Connection.own:,}", "429"),
         ("connections of all clients", f"{Connection.crowd:,}", "dropped"),
         ("time to send a request, to begin with one", f"{Connection.receiving:g} s", "dropped"),

@@ -31,6 +31,7 @@ SHAPES_GRAPH: Final = GRAPH + "shapes"
 QUESTIONS_GRAPH: Final = GRAPH + "questions"
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_DOCTYPE: Final = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _RESERVED: Final = (
     "ontology",
     "shapes",
@@ -179,6 +180,16 @@ def triples(path: Path, read: Reader | None = None) -> Sequence[ox.Quad | ox.Tri
         raise unreadable(path, problem) from None
     if read is not None:
         return read(text, str(path))
+    if media == ox.RdfFormat.RDF_XML and (found := _DOCTYPE.search(text)):
+        # It can name other files, and entities that a few lines make millions of.
+        line = text.count(b"\n", 0, found.start()) + 1
+        raise SyntaxProblem(
+            f"{path}:{line}: een DOCTYPE kan hier niet; laat hem weg en schrijf voluit wat erin verkort is.",
+            f"{path}:{line}: a DOCTYPE is not possible here; leave it out and write in full what it abbreviates.",
+            where=str(path),
+            line=line,
+            column=found.start() - text.rfind(b"\n", 0, found.start()),
+        )
     try:
         return list(ox.parse(text, format=media, base_iri=None))
     except SyntaxError as problem:

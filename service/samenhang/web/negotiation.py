@@ -33,6 +33,8 @@ _ALL: Final = (
     Form("rdf", "application/rdf+xml", ("application/xml", "text/xml")),
     Form("trig", "application/trig"),
     Form("nq", "application/n-quads"),
+    Form("sarif", "application/sarif+json"),
+    Form("text", "text/plain; charset=utf-8"),
     Form("html", "text/html; charset=utf-8", ("application/xhtml+xml",)),
 )
 FORMS: Final[Mapping[str, Form]] = {form.key: form for form in _ALL}
@@ -44,26 +46,32 @@ BOOLEAN: Final = ("json", "xml")
 """What the yes or no of an ASK can be written as."""
 TRIPLES: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
 """What a graph can be written as."""
+REPORTS: Final[Mapping[str, Form]] = {
+    "json": Form("json", "application/json"),
+    **{key: FORMS[key] for key in ("text", "ttl", "sarif", "html")},
+}
+"""What the report on a description can be had as, by short name; its JSON is no table."""
 DOCUMENT: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "html")
 """What the document of a thing can be had as."""
 
 
-def choose(header: str | None, asked: str | None, available: Sequence[str]) -> str:
+def choose(header: str | None, asked: str | None, available: Sequence[str], report: bool = False) -> str:
     """The short name in *available* that is wanted: *asked* (``?format=`` or a suffix) if given, else by Accept.
 
     Of forms that are wanted equally, one that is named goes before one that only fits a wildcard, and a page before
     data (browsers list ``application/xml`` beside HTML, never the other way round); then the order of *available*.
-    Raises WrongValue (406) with what there is.
+    Raises WrongValue (406) with what there is. *report*: the forms are those of REPORTS.
     """
+    forms = REPORTS if report else FORMS
     if asked:
         if asked in available:
             return asked
-        raise not_acceptable(asked, available)
+        raise not_acceptable(asked, available, forms)
     if not header or not header.strip():
         return available[0]
-    chosen = _best(header, tuple([FORMS[key] for key in available]))
+    chosen = _best(header, tuple([forms[key] for key in available]))
     if not chosen:
-        raise not_acceptable(header, available)
+        raise not_acceptable(header, available, forms)
     return chosen
 
 
@@ -85,9 +93,9 @@ def _best(header: str, forms: tuple[Form, ...]) -> str:
     return chosen
 
 
-def not_acceptable(asked: str, available: Iterable[str]) -> WrongValue:
+def not_acceptable(asked: str, available: Iterable[str], forms: Mapping[str, Form] = FORMS) -> WrongValue:
     """The error for a form that is not there, with those that are."""
-    listed = ", ".join(f"{key} ({FORMS[key].media.partition(';')[0]})" for key in available)
+    listed = ", ".join(f"{key} ({forms[key].media.partition(';')[0]})" for key in available)
     return WrongValue(
         f"'{asked[:200]}' is er niet; wel: {listed}.",
         f"'{asked[:200]}' is not available; what is: {listed}.",

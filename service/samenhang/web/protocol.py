@@ -40,12 +40,12 @@ async def read(scope: Scope, receive: Receive) -> Asked:
 
     Raises WrongValue: 400 (not UTF-8, no query or several), 403 (an update), 413, 415.
     """
-    values = _decoded(scope["query_string"])
+    values = decoded(scope["query_string"])
     if scope["method"] != "POST":
         bare = "query" not in values and "update" not in values
         return _asked(values, None if bare else _only(values))
     headers = Headers(scope=scope)
-    media, charset = _media(headers.get("content-type", ""))
+    media, charset = content_type(headers.get("content-type", ""))
     if media == _UPDATE:
         raise _read_only()
     if media not in (_QUERY, _FORM):
@@ -63,9 +63,9 @@ async def read(scope: Scope, receive: Receive) -> Asked:
             f"The content is encoded as '{encoding[:200]}'; send it as it is.",
             status=415,
         )
-    body = await _body(headers, receive)
+    body = await received(headers, receive)
     if media == _FORM:
-        for name, several in _decoded(body).items():
+        for name, several in decoded(body).items():
             values.setdefault(name, []).extend(several)
     else:
         try:
@@ -98,7 +98,7 @@ def _only(values: Mapping[str, list[str]]) -> str:
     return queries[0]
 
 
-def _decoded(text: bytes) -> dict[str, list[str]]:
+def decoded(text: bytes) -> dict[str, list[str]]:
     """The values of each name in *text* (of an address, or a form), decoded once."""
     if _ODD_PERCENT.search(text):
         raise WrongValue(
@@ -127,14 +127,14 @@ def _plain(escaped: bytes) -> str:
     return a2b_qp(escaped.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")).decode("utf-8")
 
 
-def _media(header: str) -> tuple[str, str]:
+def content_type(header: str) -> tuple[str, str]:
     """The media type and the charset of a Content-Type, in lower case."""
     media, *parameters = header.lower().split(";")
     named = dict(part.strip().partition("=")[::2] for part in parameters)
     return media.strip(), named.get("charset", "").strip('" ')
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def received(headers: Headers, receive: Receive) -> bytes:
     """The body, refused before it fills the memory."""
     told = headers.get("content-length", "")
     parts: list[bytes] = []

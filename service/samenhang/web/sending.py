@@ -25,10 +25,10 @@ _RDF: Final = {
 }
 
 
-def form(request: Request, available: Sequence[str]) -> str:
+def form(request: Request, available: Sequence[str], *, report: bool = False) -> str:
     """The form of *available* that is wanted: by the suffix of the path, ``?format=`` or Accept. Raises WrongValue."""
     asked = request.path_params.get("suffix") or request.query_params.get("format")
-    return negotiation.choose(request.headers.get("accept"), asked, available)
+    return negotiation.choose(request.headers.get("accept"), asked, available, report)
 
 
 def place(request: Request) -> str:

@@ -28,6 +28,8 @@ _PAGES: Final = (
     "/findings",
     "/rules",
     "/search",
+    "/validate",
+    "/assess",
     "/catalog",
     "/dumps",
     "/sparql",
