@@ -108,7 +108,7 @@ def test_a_long_header_costs_no_more_than_its_first_elements() -> None:
 def test_every_form_has_its_own_type_and_name() -> None:
     forms = negotiation.FORMS.values()
     assert len({form.media for form in forms}) == len(forms)
-    assert {*ROWS, *DOCUMENT, *negotiation.BOOLEAN, *negotiation.TRIPLES, *negotiation.REPORTS} == set(
+    assert {*negotiation.TABLES, *DOCUMENT, *negotiation.BOOLEAN, *negotiation.TRIPLES, *negotiation.REPORTS} == set(
         negotiation.FORMS
     )
 

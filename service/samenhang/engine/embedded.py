@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import itertools
 import json
@@ -11,7 +12,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from samenhang import syntax
-from samenhang.engine import guard
+from samenhang.engine import guard, sheet
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
@@ -37,6 +38,7 @@ _GRAPHS: Final = {
 _PREFIXED: Final = ("ttl", "rdf", "trig")
 _FEW: Final = 1000
 """Triples that are looked at for the prefixes they use."""
+_LABEL: Final = ox.NamedNode(PREFIXES["rdfs"] + "label")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
 
 
@@ -204,6 +206,21 @@ class EmbeddedEngine:
                 f"De query kan niet uitgevoerd worden. De engine zegt: {problem}.",
                 f"The query cannot be executed. The engine says: {problem}.",
             ) from None
+
+    def write(self, inquiry: Inquiry, to: IO[bytes]) -> None:
+        """Write the answer to *inquiry* in its form. Raises what answering and writing raise, and TooMuch."""
+        answer = self.answer(inquiry)
+        if inquiry.sheet is None:
+            answer.write(inquiry.form, to, inquiry.most)
+        else:
+            sheet.write(answer.rows(), inquiry.sheet, functools.partial(self._name, inquiry.scope), to)
+
+    def _name(self, scope: str, iri: str, lang: str) -> str | None:
+        """The name of *iri* in *lang*, else in any other language, in *scope*."""
+        graph = _SCOPE_GRAPHS[scope] if self.scoped else ox.DefaultGraph()
+        labels = [quad.object for quad in self.store.quads_for_pattern(ox.NamedNode(iri), _LABEL, None, graph)]
+        told = {label.language or "": label.value for label in labels if isinstance(label, ox.Literal)}
+        return told.get(lang) or (told[min(told)] if told else None)
 
     def _graph(self, iri: str) -> ox.NamedNode:
         try:

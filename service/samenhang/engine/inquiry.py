@@ -19,7 +19,8 @@ class Inquiry(NamedTuple):
 
     ``form`` is one of ``json xml csv tsv`` (rows, yes or no) or ``ttl nt jsonld rdf trig nq`` (triples). ``graphs`` and
     ``named`` are those of the SPARQL Protocol; without any, the default graph is that of ``scope``. ``most``: only so
-    many rows are written, for a page that shows no more (None: all).
+    many rows are written, for a page that shows no more (None: all). ``sheet``: how a spreadsheet
+    (``xlsx``) shows them.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Inquiry(NamedTuple):
     graphs: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     most: int | None = None
+    sheet: tuple[str, tuple[tuple[str, str], ...]] | None = None
 
     @property
     def volatile(self) -> bool:

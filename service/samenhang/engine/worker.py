@@ -84,7 +84,7 @@ def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
         asked += 1
         sink, problem, last = Sink(budget.answer), None, False
         try:
-            engine.answer(inquiry).write(inquiry.form, sink, inquiry.most)  # type: ignore[arg-type]
+            engine.write(inquiry, sink)  # type: ignore[arg-type]
         except SamenhangError as error:
             problem = error.with_traceback(None)
         except MemoryError:

@@ -17,8 +17,8 @@ from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
 
-FORMS: Final = (*negotiation.ROWS, *negotiation.DOCUMENT)
-TABLES: Final = ("csv", "tsv")
+FORMS: Final = (*negotiation.TABLES, *negotiation.DOCUMENT)
+TABLES: Final = ("xlsx", "csv", "tsv")
 """What is opened as one table: it holds all that was chosen, unless a page is asked."""
 SIZE: Final = 100
 """Findings on a page, unasked."""
@@ -40,7 +40,8 @@ async def findings(request: Request) -> Response:
     text = await _bound(request, query, values, choices)
     told = paging.query({**values, **scope_of(scope)})
     if chosen in TABLES and not any(request.query_params.get(name) for name in paging.RESERVED):
-        return await sending.answer(request, Inquiry(text, chosen, scope), FORMS, told, light=False)
+        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), query)
+        return await sending.answer(request, inquiry, FORMS, told, light=False)
     part = paging.Slice(number, size, await asking.count(request, text, scope))
     if part.number > part.last:
         raise paging.absent(part)
@@ -50,9 +51,9 @@ async def findings(request: Request) -> Response:
     suffix = f".{chosen}" if request.path_params.get("suffix") or request.query_params.get("format") else ""
     around = part.links(f"{request.app.state.public}/findings{suffix}", {**values, **scope_of(scope)}, SIZE)
     fields["Link"] += "".join(f', <{address}>; rel="{name}"' for name, address in around.items())
-    if chosen in negotiation.ROWS:
-        body = await asking.body(request, Inquiry(text, chosen, scope), light=False)
-        return sending.whole(body, chosen, fields)
+    if chosen in negotiation.TABLES:
+        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), query)
+        return sending.whole(await asking.body(request, inquiry, light=False), chosen, fields)
     table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
     rows = table.rows if isinstance(table, asking.Table) else []
     if chosen != "html":

@@ -20,7 +20,7 @@ from samenhang.web.negotiation import FORMS
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _KEYS: Final = {form.media.partition(";")[0]: key for key, form in FORMS.items()}
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
-_MADE: Final = ("text/html", "image/svg+xml", "application/json")
+_MADE: Final = ("text/html", "image/svg+xml", "application/json", FORMS["xlsx"].media)
 """What the application makes of a release: it changes with the application too."""
 _LONGEST: Final = 100
 """Characters of a date that are looked at."""
@@ -65,11 +65,11 @@ class Freshness:
     def tag(self, media: str, lang: str) -> str:
         """The strong entity tag of an answer of the type *media*, for a page in *lang*.
 
-        Empty for a page of which the language is not known. The address itself need not be in it.
+        Empty for a page or sheet of which the language is not known. The address itself need not be in it.
         """
         plain = media.partition(";")[0]
         key = _KEYS.get(plain) or re.sub(r"[^a-z0-9]+", "-", plain)
-        if key == "html" and not lang:
+        if key in ("html", "xlsx") and not lang:
             return ""
         if plain in _MADE:
             key = "-".join(filter(None, (_build()[0], key, lang)))

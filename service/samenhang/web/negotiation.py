@@ -35,6 +35,7 @@ _ALL: Final = (
     Form("nq", "application/n-quads"),
     Form("sarif", "application/sarif+json"),
     Form("text", "text/plain; charset=utf-8"),
+    Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     Form("html", "text/html; charset=utf-8", ("application/xhtml+xml",)),
 )
 FORMS: Final[Mapping[str, Form]] = {form.key: form for form in _ALL}
@@ -42,6 +43,8 @@ FORMS: Final[Mapping[str, Form]] = {form.key: form for form in _ALL}
 
 ROWS: Final = ("json", "csv", "tsv", "xml")
 """What the rows of a SELECT can be written as; the first is what one gets unasked."""
+TABLES: Final = (*ROWS, "xlsx")
+"""What the rows of a question of ours can be had as: a spreadsheet too, with headings and names for people."""
 BOOLEAN: Final = ("json", "xml")
 """What the yes or no of an ASK can be written as."""
 TRIPLES: Final = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")

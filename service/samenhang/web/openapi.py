@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
-from samenhang.web.negotiation import DOCUMENT, FORMS, ROWS, TRIPLES
+from samenhang.web.negotiation import DOCUMENT, FORMS, ROWS, TABLES, TRIPLES
 
 _SCOPE: Final = {"name": "scope", "in": "query", "schema": {"type": "string", "enum": list(SCOPES)}}
 _ANSWERED: Final = tuple(dict.fromkeys((*ROWS, *TRIPLES)))
@@ -29,7 +29,7 @@ def _sparql() -> dict[str, Any]:
 
 
 def _question(query: Query) -> dict[str, Any]:
-    forms = (*ROWS, *DOCUMENT) if query.form == "SELECT" else DOCUMENT
+    forms = (*TABLES, *DOCUMENT) if query.form == "SELECT" else DOCUMENT
     return {
         "operationId": query.name,
         "tags": [query.theme],

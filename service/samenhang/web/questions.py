@@ -57,15 +57,19 @@ async def question(request: Request, name: str, scope: Scope = SCOPES[0]) -> Res
     asked = files.pick(name[:200], known)
     if scope not in SCOPES:
         raise unknown(("scope", "scope"), scope, SCOPES)
-    available = (*negotiation.ROWS, *_LIST) if asked.form == "SELECT" else _LIST
+    available = (*negotiation.TABLES, *_LIST) if asked.form == "SELECT" else _LIST
     chosen, values = sending.form(request, available), _values(request)
     if chosen == "html":
         return await _page(request, asked, values, scope, available)
-    if asked.form == "SELECT" and chosen not in negotiation.ROWS:
+    if asked.form == "SELECT" and chosen not in negotiation.TABLES:
         return await sending.answer(request, Inquiry(_description(name), chosen), available)
     text = await asking.bound(request.app.state.pool, asked, values)
     return await sending.answer(
-        request, Inquiry(text, chosen, scope), available, _query(values, scope), light=not values
+        request,
+        sending.tabled(request, Inquiry(text, chosen, scope), asked),
+        available,
+        _query(values, scope),
+        light=not values and chosen != "xlsx",
     )
 
 

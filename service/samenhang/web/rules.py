@@ -18,7 +18,7 @@ from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
 
-FORMS: Final = (*negotiation.ROWS, *negotiation.DOCUMENT)
+FORMS: Final = (*negotiation.TABLES, *negotiation.DOCUMENT)
 SHOWN: Final = 50
 """Findings on the page of a rule; the others are a link away."""
 
@@ -30,8 +30,9 @@ async def rules(request: Request) -> Response:
     chosen, scope = sending.form(request, FORMS), findings.scoped(request)
     own, told = asking.own("pages"), paging.query(findings.scope_of(scope))
     if chosen != "html":
-        text = own["rules" if chosen in negotiation.ROWS else "rule-graph"].text
-        return await sending.answer(request, Inquiry(text, chosen, scope), FORMS, told)
+        query = own["rules" if chosen in negotiation.TABLES else "rule-graph"]
+        inquiry = sending.tabled(request, Inquiry(query.text, chosen, scope), query)
+        return await sending.answer(request, inquiry, FORMS, told)
     rows, lang = await asking.rows(request.app.state.pool, own["rules"].text, scope), negotiation.language(request)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, rows, scope))
     known = asking.own("rules")

@@ -10,9 +10,11 @@ import pyoxigraph as ox
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from samenhang import texts
 from samenhang.engine.body import CHUNK, Body
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import PREFIXES
+from samenhang.questions import Query
 from samenhang.web import asking, links, negotiation
 
 _PASSED_ON: Final = ("scope", "lang", "format")
@@ -49,7 +51,12 @@ def headers(request: Request, available: Sequence[str], chosen: str, query: str 
     *query* (``?scope=field`` or nothing) goes along in the addresses of these.
     """
     path = place(request)
+    sheet = {
+        "Content-Language": negotiation.language(request),
+        "Content-Disposition": f'attachment; filename="{path.rpartition("/")[2]}.xlsx"',
+    }
     return {
+        **(sheet if chosen == "xlsx" else {}),
         "Link": links.header(request.app.state.public, path, available, query),
         "Content-Location": f"{path}.{chosen}{query}",
         "Vary": "Accept, Accept-Language" if "html" in available else "Accept",
@@ -65,6 +72,15 @@ async def answer(
     """
     body = await asking.body(request, inquiry, light=light)
     return whole(body, inquiry.form, headers(request, available, inquiry.form, query))
+
+
+def tabled(request: Request, inquiry: Inquiry, query: Query) -> Inquiry:
+    """*inquiry*, of the rows of *query*, and as a spreadsheet how that shows them: the columns that its page has."""
+    if inquiry.form != "xlsx":
+        return inquiry
+    lang = negotiation.language(request)
+    names = texts.shown([column.name for column in query.columns], lang)
+    return inquiry._replace(sheet=(lang, tuple((name, query.headings(lang)[name]) for name in names)))
 
 
 def whole(body: Body, key: str, fields: Mapping[str, str]) -> Response:
