@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import html5rdf
 import httpx
@@ -254,3 +256,58 @@ def test_pages_are_valid_html(client: httpx.Client, address: str, lang: str) -> 
     levels = [int(level) for level in re.findall(r"<h([1-6])", answer.text)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_page_of_a_finding_is_an_argument(client: httpx.Client, lang: str) -> None:
+    """An overlap that is established, and an unknown: rule, outcome, claims, what is missing, whom to ask."""
+    page = client.get("/doc/finding/capability-overlap-369328997d41be4b", params={"lang": lang, "format": "html"}).text
+    argument = page.partition('id="redenering"')[2].partition("</ol>")[0]
+    assert f'href="/doc/rule/capability-overlap?lang={lang}"' in argument
+    assert {"nl": "stelde vast: <strong>aanwezig", "en": "established: <strong>present"}[lang] in argument
+    assert 'href="#uitspraken"' in argument and 'id="uitspraken"' in page
+    assert {"nl": "Er is nog niets over besloten.", "en": "Nothing has been decided on it yet."}[lang] in argument
+    rows = client.get("/findings.json?outcome=unknown&actor=publiq&rule=funding").json()["results"]["bindings"]
+    row = rows[0]
+    page = client.get(
+        f"/doc/finding/{row['finding']['value'].rpartition('/')[2]}", params={"lang": lang, "format": "html"}
+    ).text
+    argument = html.unescape(page.partition('id="redenering"')[2].partition("</ol>")[0])
+    assert row[{"nl": "missingNl", "en": "missingEn"}[lang]]["value"] in argument
+    assert f'href="/doc/actor/publiq?lang={lang}"' in argument
+
+
+def test_a_thing_lists_its_findings_with_their_outcome_and_rule(client: httpx.Client) -> None:
+    page = client.get("/doc/building-block/uitid?lang=en&format=html").text
+    listed = page.partition('id="bevindingen"')[2].partition("<h2")[0]
+    assert 'href="/doc/finding/capability-overlap-369328997d41be4b?lang=en"' in listed
+    assert "<strong>present</strong>" in listed
+    assert 'href="/doc/rule/capability-overlap?lang=en">Overlapping capabilities</a>' in listed
+
+
+def test_a_decision_on_a_finding_stands_in_its_argument(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "var")
+    found = build(content(tmp_path / "one"), shelf).release
+    assert found is not None
+    finding = sorted(row["finding"].value for row in found.findings().rows())[0]
+    decision = AGENDA + (
+        "@prefix finding-decision: <https://w3id.org/samenhang/id/finding-decision/> .\n"
+        "@prefix dct: <http://purl.org/dc/terms/> .\n"
+        "finding-decision:x a sam:FindingDecision ;\n"
+        f'    sam:decidedOn <{finding}> ; sam:findingState sam:finding-planned ; dct:date "2026"^^xsd:gYear ;\n'
+        '    sam:decider actor:x ; sam:reason "Verzonnen reden."@nl , "Invented reason."@en ;\n'
+        "    sam:evidence evidence:agenda .\n"
+        'actor:x a sam:Actor ; skos:prefLabel "Verzonnen actor"@nl , "Invented actor"@en ;\n'
+        '    skos:definition "Verzonnen."@nl , "Invented."@en ;\n'
+        "    sam:evidence evidence:agenda ; sam:modality sam:fact .\n"
+    )
+    built = build(content(tmp_path / "two", {"data/field/blocks.ttl": decision}), shelf)
+    assert built.release is not None, [flaw.result for flaw in built.inspection.flaws]
+    for client in served(built.release):
+        page = client.get(f"/doc/finding/{finding.rpartition('/')[2]}?lang=en&format=html").text
+        argument = page.partition('id="redenering"')[2].partition("</ol>")[0]
+        for words in ("(2026)", "planned", "Invented actor", "Invented reason."):
+            assert words in argument
+        chosen = client.get("/findings.csv?decision=planned").text
+        assert chosen.count(finding) == 1 and chosen.count("\n") == 2
+        assert client.get("/findings.csv?decision=disputed").text.count("\n") == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import itertools
 import json
@@ -12,7 +11,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from samenhang import syntax
-from samenhang.engine import guard, sheet
+from samenhang.engine import guard
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SyntaxProblem, WrongValue, unknown
@@ -207,15 +206,7 @@ class EmbeddedEngine:
                 f"The query cannot be executed. The engine says: {problem}.",
             ) from None
 
-    def write(self, inquiry: Inquiry, to: IO[bytes]) -> None:
-        """Write the answer to *inquiry* in its form. Raises what answering and writing raise, and TooMuch."""
-        answer = self.answer(inquiry)
-        if inquiry.sheet is None:
-            answer.write(inquiry.form, to, inquiry.most)
-        else:
-            sheet.write(answer.rows(), inquiry.sheet, functools.partial(self._name, inquiry.scope), to)
-
-    def _name(self, scope: str, iri: str, lang: str) -> str | None:
+    def name(self, iri: str, lang: str, scope: str = SCOPES[0]) -> str | None:
         """The name of *iri* in *lang*, else in any other language, in *scope*."""
         graph = _SCOPE_GRAPHS[scope] if self.scoped else ox.DefaultGraph()
         labels = [quad.object for quad in self.store.quads_for_pattern(ox.NamedNode(iri), _LABEL, None, graph)]

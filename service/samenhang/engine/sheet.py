@@ -81,7 +81,7 @@ def write(
             if term is not None:
                 widths[at] = max(widths[at], _cell(page, number, at, term, named(term), formats))
         for at, (column, _) in enumerate(things, len(columns)):
-            if (term := row.get(column)) is not None:
+            if isinstance(term := row.get(column), ox.NamedNode):
                 widths[at] = max(widths[at], _text(page, number, at, term.value))
     least, most = _WIDTHS
     for at, width in enumerate(widths):
@@ -91,6 +91,11 @@ def write(
         page.autofilter(0, 0, len(listed), len(headings) - 1)
     book.close()
     to.write(written.getvalue())
+
+
+def warm() -> None:
+    """Let what writes sheets load all that it needs: a worker cannot open files."""
+    write([{"a": ox.Literal("a")}], ("nl", (("a", "a"),)), lambda iri, lang: None, io.BytesIO())
 
 
 def _cell(page: Any, row: int, at: int, term: Term, text: str, formats: Mapping[str, Any]) -> int:
@@ -104,8 +109,7 @@ def _cell(page: Any, row: int, at: int, term: Term, text: str, formats: Mapping[
             page.write_boolean(row, at, text == "true")
             return len(text)
         if kind == f"{_XSD}date":
-            day = datetime.datetime.strptime(text, "%Y-%m-%d")
-            page.write_datetime(row, at, day, formats["date"])
+            page.write_datetime(row, at, datetime.date.fromisoformat(text), formats["date"])
             return len(text)
     return _text(page, row, at, text, formats["wrap"])
 

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
-from samenhang.engine import confinement, disk, frames, worker
+from samenhang.engine import confinement, disk, frames, sheet, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
 from samenhang.engine.holding import Holding
@@ -56,6 +56,7 @@ class Template:
         """The process number by the descriptor that tells of its end."""
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
+        sheet.warm()
         # What is here now stays; collecting garbage in a worker must not write to pages that all share.
         gc.collect()
         gc.freeze()

@@ -5,15 +5,17 @@ It is single-threaded and confined. Whatever an inquiry does to it, the service 
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import time
 from typing import Final
 
-from samenhang.engine import confinement, frames
+from samenhang.engine import confinement, frames, sheet
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
 from samenhang.engine.frames import State
+from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SamenhangError, TooMuch
 
 _NICER: Final = 10
@@ -71,6 +73,15 @@ def too_large(memory: int) -> TooMuch:
     )
 
 
+def write(engine: EmbeddedEngine, inquiry: Inquiry, to: Sink) -> None:
+    """Write the answer to *inquiry* in its form. Raises what answering and writing raise."""
+    answer = engine.answer(inquiry)
+    if inquiry.sheet is None:
+        answer.write(inquiry.form, to, inquiry.most)  # type: ignore[arg-type]
+    else:
+        sheet.write(answer.rows(), inquiry.sheet, functools.partial(engine.name, scope=inquiry.scope), to)  # type: ignore[arg-type]
+
+
 def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
     """Answer what comes in on *sock* until the other end is closed, or this worker is used up."""
     clean, asked, polite, dirt = confinement.dirt(), 0, False, 0
@@ -84,7 +95,7 @@ def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
         asked += 1
         sink, problem, last = Sink(budget.answer), None, False
         try:
-            engine.write(inquiry, sink)  # type: ignore[arg-type]
+            write(engine, inquiry, sink)
         except SamenhangError as error:
             problem = error.with_traceback(None)
         except MemoryError:

@@ -19,6 +19,7 @@ _OTHER: Final = PREFIXES["skos"] + "altLabel"
 _DEFINITION: Final = PREFIXES["skos"] + "definition"
 _SENTENCE: Final = PREFIXES["dct"] + "description"
 _TOPIC: Final = PREFIXES["foaf"] + "primaryTopic"
+_DATE: Final = PREFIXES["dct"] + "date"
 _ISSUED: Final = PREFIXES["dct"] + "issued"
 
 _APART: Final = {
@@ -33,6 +34,11 @@ _APART: Final = {
     NS + "because",
 }
 """Properties that the page shows in a place of their own."""
+_ARGUED: Final = {
+    NS + name
+    for name in ("rule", "outcome", "severity", "confidence", "missing", "missingFor", "missingAspect", "askActor")
+}
+"""Properties of a finding that its argument shows."""
 _WEIGHT: Final = {NS + "polarity", NS + "modality", NS + "confidence", NS + "aspect"}
 """Properties of a claim that say what it is worth."""
 
@@ -72,11 +78,37 @@ class Assertion:
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding: its sentence, and how it turned out."""
+    """A finding: its sentence, how it turned out, and by which rule."""
 
     sentence: list[Text]
     link: Text
     outcome: list[Text]
+    rule: list[Text]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision on a finding: what was decided, by whom, when and why."""
+
+    link: Text
+    state: list[Text]
+    by: list[Text]
+    date: str
+    reason: list[Text]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A finding as one argues it: by which rule, how it turned out, what is missing, whom to ask, what was decided."""
+
+    rule: list[Text]
+    outcome: list[Text]
+    severity: list[Text]
+    confidence: list[Text]
+    missing: list[Text]
+    about: list[Text]
+    ask: list[Text]
+    decisions: list[Decided]
 
 
 @dataclass(frozen=True)
@@ -92,6 +124,7 @@ class Description:
     proofs: list[Proof]
     claims: list[tuple[Text, list[Assertion]]]
     findings: list[Finding]
+    argument: Argument | None
     said: list[Pair]
     own: list[ox.Triple]
 
@@ -150,10 +183,11 @@ class _Reader:
             kinds=self._kinds(mine),
             definitions=self.names.several([*mine.get(_DEFINITION, ()), *mine.get(_SENTENCE, ())]),
             other_names=self.names.several(mine.get(_OTHER, ())),
-            properties=self._pairs(mine, _APART),
+            properties=self._pairs(mine, _APART | _ARGUED if self._is(self.iri, "Finding") else _APART),
             proofs=self._proofs(mine),
             claims=self._claims(),
             findings=self._findings(),
+            argument=self._argument(mine) if self._is(self.iri, "Finding") else None,
             said=self._said(),
             own=self.own,
         )
@@ -200,9 +234,36 @@ class _Reader:
                 self.names.several(self.about[iri].get(_SENTENCE, ())),
                 self.names.term(ox.NamedNode(iri)),
                 self.names.several(self.about[iri].get(NS + "outcome", ())),
+                self.names.several(self.about[iri].get(NS + "rule", ())),
             )
             for iri in found
         ]
+
+    def _argument(self, mine: Properties) -> Argument:
+        def named(name: str) -> list[Text]:
+            return self.names.several(mine.get(NS + name, ()))
+
+        decisions = sorted(subject for subject in self.about if self._is(subject, "FindingDecision"))
+        return Argument(
+            rule=named("rule"),
+            outcome=named("outcome"),
+            severity=named("severity"),
+            confidence=named("confidence"),
+            missing=named("missing"),
+            about=named("missingFor"),
+            ask=named("askActor"),
+            decisions=[self._decided(subject) for subject in decisions],
+        )
+
+    def _decided(self, iri: str) -> Decided:
+        properties = self.about[iri]
+        return Decided(
+            link=self.names.term(ox.NamedNode(iri)),
+            state=self.names.several(properties.get(NS + "findingState", ())),
+            by=self.names.several(properties.get(NS + "decider", ())),
+            date=next((term.value for term in properties.get(_DATE, ())), ""),
+            reason=self.names.several(properties.get(NS + "reason", ())),
+        )
 
     def _proofs(self, properties: Properties) -> list[Proof]:
         return [self._proof(term) for term in sorted(properties.get(NS + "evidence", ()), key=str)]
@@ -226,6 +287,8 @@ class _Reader:
         """What other things say of it; what claims and findings say stands with them."""
         grouped: Properties = defaultdict(list)
         for predicate, subject in self.said:
-            if not self._is(subject, "Claim") and not self._is(subject, "Finding") and predicate != _TOPIC:
+            if predicate != _TOPIC and not any(
+                self._is(subject, kind) for kind in ("Claim", "Finding", "FindingDecision")
+            ):
                 grouped[predicate].append(ox.NamedNode(subject))
         return self._pairs(grouped, ())

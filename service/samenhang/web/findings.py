@@ -25,12 +25,15 @@ SIZE: Final = 100
 MOST: Final = 1000
 """Findings on a page, at most."""
 _PAGES: Final = 1_000_000
-_CLOSED: Final = ("outcome", "severity", "layer")
+_CLOSED: Final = ("outcome", "severity", "layer", "decision")
 """Choices of which the values are a code list."""
+_NAMED: Final = ("outcome", "severity", "layer", "rule", "decided")
 _RESERVED: Final = ("scope", "format", "lang", *paging.RESERVED)
 
 
-@router.get("/findings", summary="Findings, by rule, thing, layer, principle, outcome, severity and actor; in pages")
+@router.get(
+    "/findings", summary="Findings, by rule, thing, layer, principle, outcome, severity, actor and decision; in pages"
+)
 @router.get("/findings.{suffix}", include_in_schema=False)
 async def findings(request: Request) -> Response:
     """The findings that fit each choice of the address. 400 for a choice or value that there is not, with what is."""
@@ -84,7 +87,7 @@ async def findings(request: Request) -> Response:
 def shown(row: Row, naming: Naming) -> dict[str, Text | None]:
     """One finding as a row of a page: its sentence, which leads to it, and the names of the rest."""
     lang = naming.lang.capitalize()
-    found = {name: naming.term(row[name]) if name in row else None for name in ("outcome", "severity", "layer", "rule")}
+    found = {name: naming.term(row[name]) if name in row else None for name in _NAMED}
     sentence = naming.term(row.get(naming.lang) or row["finding"])
     missing = row.get(f"missing{lang}")
     return {
@@ -158,7 +161,8 @@ def short(name: str, code: str) -> str:
     >>> short("outcome", "https://w3id.org/samenhang/ns#outcome-unknown"), short("layer", "http://data.europa.eu/IL4")
     ('unknown', 'IL4')
     """
-    return shorten(code).partition(":")[2].removeprefix(f"{name}-")
+    local = shorten(code).partition(":")[2]
+    return local.rpartition("-")[2] if name in _CLOSED else local
 
 
 def _options(choices: Iterable[Row], naming: Naming) -> dict[str, list[tuple[str, Text, str, str]]]:
