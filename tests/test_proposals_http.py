@@ -114,6 +114,7 @@ def test_the_page_tells_the_mistakes_with_their_lines_and_keeps_what_was_typed(c
     assert f'<html lang="{lang}">' in page.text
     for rule in MISTAKES:
         assert f"<small>({rule})</small>" in page.text
+    assert {"nl": "Om over te nemen", "en": "To copy"}[lang] in page.text
     word = {"nl": "regel", "en": "line"}[lang]
     assert re.search(rf"<strong>\w+, {word} \d+</strong>", page.text)
     assert "sam:slide 0" in page.text.partition("<textarea")[2]

@@ -147,7 +147,7 @@ def _page(
 
 
 def _flaws(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What is wrong, of a SARIF report: how severe, what to do, and on which line."""
+    """What is wrong, of a SARIF report: how severe, what to do, on which line, and the lines that mend it."""
     found = []
     for result in report["runs"][0]["results"]:
         place = result["locations"][0].get("physicalLocation", {})
@@ -157,6 +157,7 @@ def _flaws(report: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "text": result["message"]["text"],
                 "line": place.get("region", {}).get("startLine"),
                 "rule": result["ruleId"],
+                "mend": "\n".join(result.get("properties", {}).get("mend", ())),
             }
         )
     return found

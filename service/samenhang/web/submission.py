@@ -24,6 +24,9 @@ TYPES: Final[Mapping[str, str]] = {
     "application/n-quads": "nq",
     "application/trig": "trig",
     "application/rdf+xml": "rdf",
+    "application/yaml": "yml",
+    "application/x-yaml": "yml",
+    "text/yaml": "yml",
 }
 """The media types of descriptions, each with the ending that a file of it has."""
 SYNTAXES: Final[Mapping[str, str]] = {
@@ -33,6 +36,7 @@ SYNTAXES: Final[Mapping[str, str]] = {
     "nq": "N-Quads",
     "trig": "TriG",
     "rdf": "RDF/XML",
+    "yml": "publiccode.yml",
 }
 """The endings, each with the name of what it stands for."""
 _MULTIPART: Final = "multipart/form-data"
@@ -112,7 +116,7 @@ async def _from_form(form: FormData) -> Submission:
     file, typed, keep = form.get("file"), form.get("text"), bool(form.get("keep"))
     if isinstance(file, UploadFile) and file.filename and (content := await file.read()):
         name = _ODD.sub("-", PurePath(file.filename).name)[-_LONGEST:].lstrip(".-") or "voorstel.ttl"
-        ending = name.rpartition(".")[2].lower()
+        ending = name.rpartition(".")[2].lower().replace("yaml", "yml")
         if ending not in SYNTAXES:
             raise WrongValue(
                 f"Een bestand op .{ending} kan hier niet; wel op {_listed()}.",
