@@ -42,6 +42,7 @@ _RESERVED: Final = (
     "questions",
     "statistics",
     "proposal",
+    "assessment",
 )
 """Graphs that are made from something else than ``data/``."""
 
@@ -94,6 +95,19 @@ def find(content: Path) -> tuple[SourceFile, ...]:
             f"In '{data}' staat geen enkel Turtle-bestand (*.ttl).", f"'{data}' holds no Turtle file (*.ttl)."
         )
     return tuple(sorted(files, key=lambda f: (f.graph, f.path.name)))
+
+
+def within(store: ox.Store) -> tuple[SourceFile, ...]:
+    """The files that the release in *store* was made of, by their graphs; where they stood is not known any more."""
+    files = []
+    for name in store.named_graphs():
+        kind = name.value.removeprefix(GRAPH)
+        source, inside, _ = kind.partition("/")
+        if source in ("ontology", "shapes"):
+            files.append(SourceFile(Path(kind), name.value, source))
+        elif name.value.startswith(GRAPH) and source not in _RESERVED:
+            files.append(SourceFile(Path("data", f"{kind}.ttl"), name.value, source if inside else COMMON))
+    return tuple(sorted(files, key=lambda f: f.graph))
 
 
 def proposals(paths: Iterable[Path], readers: Mapping[str, Reader] | None = None) -> tuple[SourceFile, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -126,13 +126,22 @@ def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent)
     add(store, _MADE[-1], _AFTER)
     for file in proposal:
         add(store, file.graph, _PROPOSAL)
-    asked = questions.collect(queries / "assess")
-    changes = _changes(_rows(store, asked["delta"]))
+    return told(store, questions.collect(queries / "assess"), inspection, [ox.NamedNode(_MADE[0])])
+
+
+def told(
+    store: ox.Store, asked: Mapping[str, questions.Query], inspection: Inspection, known: Sequence[ox.NamedNode]
+) -> Assessment:
+    """What *asked*, the queries of ``queries/assess``, say of the findings before and after that *store* holds.
+
+    *known* are the graphs with what is claimed, the proposal included.
+    """
+    changes = _changes(_rows(store, asked["delta"], known))
     return Assessment(
         inspection,
         changes,
-        tuple(_touched(row) for row in _rows(store, asked["touched"])),
-        tuple(_verdict(row) for row in _rows(store, asked["principles"], [_MADE[0]])),
+        tuple(_touched(row) for row in _rows(store, asked["touched"], known)),
+        tuple(_verdict(row) for row in _rows(store, asked["principles"], known)),
         tuple(triple for change in changes for triple in _whole(store, change)),
     )
 
@@ -148,9 +157,9 @@ def _verdict(row: dict[str, str]) -> Verdict:
     return Verdict(row["principle"], words, row["verdict"], row["finding"], told)
 
 
-def _rows(store: ox.Store, query: questions.Query, known: Sequence[str] = ()) -> list[dict[str, str]]:
+def _rows(store: ox.Store, query: questions.Query, known: Sequence[ox.NamedNode]) -> list[dict[str, str]]:
     """The rows of *query* as plain texts; empty where nothing is bound. *known* are its default graphs."""
-    answer = store.query(query.text, default_graph=[ox.NamedNode(graph) for graph in known] or None)
+    answer = store.query(query.text, default_graph=list(known))
     assert isinstance(answer, ox.QuerySolutions)  # Query holds SELECT and CONSTRUCT, and these have columns
     return [{c.name: "" if row[c.name] is None else row[c.name].value for c in query.columns} for row in answer]
 

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 SPECIAL: Final = (
+    "affected",
     "assess",
     "mend",
     "withdraw",

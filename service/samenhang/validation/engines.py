@@ -22,9 +22,10 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 import rdflib
@@ -101,13 +102,19 @@ def _compiled(data: bytes, shapes: bytes) -> list[Statement]:
 
 
 def _run(data: bytes, shapes: bytes) -> list[Statement]:
-    import shacl  # not everywhere installed
-
     try:
-        report = shacl.Shapes.from_text(shapes.decode(), "ntriples").validate_text(data.decode(), "ntriples")
+        report = _compile(shapes).validate_text(data.decode(), "ntriples")
     except ValueError as error:
         raise EngineError(str(error)) from error
     return list(statements(report.serialize("ntriples").encode()))
+
+
+@lru_cache(maxsize=4)
+def _compile(shapes: bytes) -> Any:
+    """The compiled shapes; validating does not change them. Raises ValueError."""
+    import shacl  # not everywhere installed
+
+    return shacl.Shapes.from_text(shapes.decode(), "ntriples")
 
 
 def _relabelled(report: list[Statement], probe: NamedNode, asked: Mapping[Term, Term]) -> list[Statement]:
