@@ -7,7 +7,7 @@ concepts are known. Checks (``queries/checks/*.rq``) look at the named graphs; e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -100,7 +100,7 @@ def inspect(
     late = only == FINDINGS
     graphs = {f.graph for f in files if late or f.source in sources or (only is None and f.source == "ontology")}
     for check in (c for c in checks if (c.header.get("reads") == FINDINGS) is late):
-        results |= dict.fromkeys(result for result, graph in _rows(store, check) if not graph or graph in graphs)
+        results |= dict.fromkeys(_rows(store, check, graphs))
     mended = mends(store, list(results), mending)
     flaws = [replace(_located(store, files, result), mend=mended.get(n)) for n, result in enumerate(results)]
     flaws.sort(key=_order)
@@ -146,8 +146,8 @@ def _name(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
-def _rows(store: ox.Store, check: Query) -> Iterator[tuple[Result, str]]:
-    """The rows of a check as results, each with the graph it speaks of."""
+def _rows(store: ox.Store, check: Query, graphs: Collection[str]) -> Iterator[Result]:
+    """The rows of a check as results; not those that speak of another graph than *graphs*."""
     if [c.name for c in check.columns] != ["thing", "path", "value", "graph"]:
         raise WrongValue(
             f"'{check.path}': een controle heeft de kolommen thing, path, value en graph.",
@@ -165,17 +165,16 @@ def _rows(store: ox.Store, check: Query) -> Iterator[tuple[Result, str]]:
     assert isinstance(answer, ox.QuerySolutions)  # Query holds only SELECT and CONSTRUCT, and columns were declared
     for row in answer:
         thing, path, value, graph = (row[name] for name in ("thing", "path", "value", "graph"))
-        yield (
-            Result(
-                focus=_name(thing),
-                path=path.value if path is not None else None,
-                value=to_rdflib(value) if value is not None else None,
-                severity=Severity(severity),
-                shape=CHECKS + check.name,
-                component=_RULE,
-                messages={lang: words[lang] for lang in ("nl", "en")},
-            ),
-            graph.value if graph is not None else "",
+        if graph is not None and graph.value not in graphs:
+            continue
+        yield Result(
+            focus=_name(thing),
+            path=path.value if path is not None else None,
+            value=to_rdflib(value) if value is not None else None,
+            severity=Severity(severity),
+            shape=CHECKS + check.name,
+            component=_RULE,
+            messages={lang: words[lang] for lang in ("nl", "en")},
         )
 
 

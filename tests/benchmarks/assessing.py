@@ -1,0 +1,128 @@
+"""``python -m tests.benchmarks.assessing [TRIPLES...]``: how long an assessment takes once the map is loaded.
+
+On the real mapping and on generated ecosystems, one claim about one block at a time. Two kinds of proposals: *near*,
+after which only rules about a block's own claims and its neighbours have something to look at (an owner, a capability,
+a phase, an exchange), and *transitive* (a dependency). Everything included: parsing, validation, rules, the difference.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from samenhang import sources
+from samenhang.assessment import Assessor
+from samenhang.namespaces import GRAPH, ID, NS, PREFIXES
+from samenhang.release import materialise
+from samenhang.sources import SourceFile
+from tests.benchmarks.ecosystem import ntriples
+from tests.support import ROOT, analysis, code_lists
+
+SIZES = (100_000, 1_000_000)
+GOALS = {"real mapping": 50, "1,000,000": 250}
+"""Milliseconds at the 95th percentile, for near proposals."""
+MOST = 60
+"""Blocks that are proposed something about; so many times is each kind measured."""
+OFFERED = SourceFile(Path("proposal.nt"), f"{GRAPH}proposal/proposal", "proposal")
+
+
+def generated(size: int) -> Assessor:
+    """A generated ecosystem of *size* triples, derived and tested."""
+    sector = SourceFile(Path("sector.nt"), f"{GRAPH}sector/claims", "sector")
+    files, store = (*code_lists(), sector), ox.Store()
+    sources.load(store, code_lists())
+    store.bulk_load(ntriples(size), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(sector.graph))
+    materialise(store, files, analysis(), scopes=["all"])
+    return Assessor(store, ROOT, files)
+
+
+def some(assessor: Assessor, kind: str, most: int) -> list[str]:
+    """At most *most* things of a class, spread over all that there are."""
+    text = f"SELECT DISTINCT ?x {{ ?x a <{NS}{kind}> ; <{PREFIXES['skos']}prefLabel> ?name }} ORDER BY ?x"
+    answer = assessor.store.query(text, default_graph=[ox.NamedNode(f"{GRAPH}scope/all")])
+    assert isinstance(answer, ox.QuerySolutions)
+    found = [row["x"].value for row in answer]
+    return found[:: max(1, len(found) // most)][:most]
+
+
+def proposals(assessor: Assessor, kind: str) -> Iterator[str]:
+    """One proposal for each of some blocks: what is told of it that was not told before."""
+    blocks = some(assessor, "BuildingBlock", MOST)
+    actor, capability = (some(assessor, name, 1)[0] for name in ("Actor", "Capability"))
+    evidence, owns = some_evidence(assessor), f"{NS}responsibility-owns"
+    for number, block in enumerate(blocks):
+        other = blocks[(number + 1) % len(blocks)]
+        claims = {
+            "near": [
+                ("Responsibility", {"responsible": actor, "responsibleFor": block, "responsibilityType": owns}),
+                ("CapabilityRealisation", {"block": block, "capability": capability}),
+                ("Lifecycle", {"block": block, "lifecycleState": f"{NS}lifecycle-live"}),
+                ("Exchange", {"provider": block, "consumer": other, "need": f"{NS}existing"}),
+            ][number % 4 : number % 4 + 1],
+            "transitive": [
+                ("Dependency", {"dependent": block, "dependedOn": other, "dependencyKind": f"{NS}dependency-hard"})
+            ],
+        }[kind]  # fmt: skip
+        yield "".join(
+            f"<{ID}claim/assessed> <{predicate}> <{value}> .\n"
+            for name, roles in claims
+            for predicate, value in (
+                (PREFIXES["rdf"] + "type", NS + name),
+                (NS + "polarity", NS + "holds"),
+                (NS + "modality", NS + "fact"),
+                (NS + "evidence", evidence),
+                *((NS + role, filler) for role, filler in roles.items()),
+            )
+        )
+
+
+def some_evidence(assessor: Assessor) -> str:
+    """A piece of evidence that the map has."""
+    quads = assessor.store.quads_for_pattern(None, ox.NamedNode(f"{NS}source"), None, None)
+    subject = next(iter(quads)).subject
+    assert isinstance(subject, ox.NamedNode)
+    return subject.value
+
+
+def measure(assessor: Assessor, kind: str) -> list[float]:
+    """Milliseconds of each assessment of *kind*, after one that is not counted."""
+    graph, taken = ox.NamedNode(OFFERED.graph), []
+    for number, text in enumerate(proposals(assessor, kind)):
+        start = time.perf_counter()
+        parsed = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+        found = assessor.assess([OFFERED], [ox.Quad(t.subject, t.predicate, t.object, graph) for t in parsed])
+        if number:
+            taken.append((time.perf_counter() - start) * 1000)
+        assert not found.refused, found.inspection
+    return taken
+
+
+def report(name: str, assessor: Assessor) -> float:
+    """Print a line for each kind; the 95th percentile of near proposals."""
+    near = 0.0
+    for kind in ("near", "transitive"):
+        taken = measure(assessor, kind)
+        high = statistics.quantiles(taken, n=20)[-1]
+        goal = f"  goal {GOALS[name]}" if kind == "near" and name in GOALS else ""
+        print(f"{name:>13}  {kind:10}  median {statistics.median(taken):7.1f}  p95 {high:7.1f}{goal}", flush=True)
+        near = near or high
+    return near
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    print("assessing one claim about a block, once the map is loaded (ms)")
+    report("real mapping", Assessor.of(ROOT))
+    found = [report(f"{size:,}", generated(size)) for size in sizes]
+    for (small, few), (large, many) in zip(
+        zip(sizes, found, strict=True), list(zip(sizes, found, strict=True))[1:], strict=False
+    ):
+        print(f"growth from {small:,} to {large:,}: ×{many / few:.1f}" + ("  goal ×3" if large == 10 * small else ""))
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or SIZES)
