@@ -250,3 +250,14 @@ def test_openapi_has_the_endpoint_and_each_question_with_its_parameters(client: 
     for media in paths["/questions/owners"]["get"]["responses"]["200"]["content"]:
         answer = client.get("/questions/owners?block=uitid", headers={"accept": media})
         assert answer.headers["content-type"].partition(";")[0] == media
+
+
+def test_openapi_tells_what_findings_are_chosen_by_and_what_a_report_can_be(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    told = {parameter["name"] for parameter in paths["/findings"]["get"]["parameters"]}
+    chosen = {"rule", "thing", "layer", "principle", "outcome", "severity", "actor", "decision"}
+    assert told == chosen | {"page", "size", "scope", "format"}
+    for path in ("/validate", "/assess"):
+        operation = paths[path]["post"]
+        assert "application/sarif+json" in operation["responses"]["200"]["content"]
+        assert {"text/turtle", "application/ld+json", "multipart/form-data"} <= set(operation["requestBody"]["content"])

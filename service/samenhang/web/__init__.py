@@ -16,6 +16,7 @@ from samenhang import __version__, settings
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
 from samenhang.web import (
+    asking,
     assets,
     catalogue,
     documents,
@@ -56,7 +57,11 @@ class Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """What can be asked, as OpenAPI: the routes, the endpoint, and each question of the release by its name."""
         document, release = super().openapi(), self.state.release
-        return {**document, "paths": openapi.extended(document["paths"], release.questions if release else {})}
+        assert release is not None  # plain files are served without this document
+        return {
+            **document,
+            "paths": openapi.extended(document["paths"], release.questions, asking.own("pages")["findings"]),
+        }
 
 
 def application(release: Release, pool: Pool | None = None, public: str = "") -> FastAPI:

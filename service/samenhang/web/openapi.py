@@ -6,14 +6,22 @@ from typing import Any, Final
 
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
-from samenhang.web.negotiation import DOCUMENT, FORMS, ROWS, TABLES, TRIPLES
+from samenhang.web.negotiation import DOCUMENT, FORMS, REPORTS, ROWS, TABLES, TRIPLES
 
 _SCOPE: Final = {"name": "scope", "in": "query", "schema": {"type": "string", "enum": list(SCOPES)}}
 _ANSWERED: Final = tuple(dict.fromkeys((*ROWS, *TRIPLES)))
 
 
-def extended(paths: dict[str, Any], questions: dict[str, Query]) -> dict[str, Any]:
-    """*paths* of an OpenAPI document with the endpoint, and with an operation for each of *questions*."""
+def extended(paths: dict[str, Any], questions: dict[str, Query], findings: Query) -> dict[str, Any]:
+    """*paths* of an OpenAPI document with the endpoint, an operation for each of *questions*, and all that tells more.
+
+    *findings* is the query behind ``/findings``.
+    """
+    paths = {
+        **paths,
+        "/findings": {"get": {**paths["/findings"]["get"], **_findings(findings)}},
+        **{path: {**paths[path], "post": {**paths[path]["post"], **_report()}} for path in ("/validate", "/assess")},
+    }
     found = {f"/questions/{name}": {"get": _question(query)} for name, query in questions.items()}
     return {**paths, "/sparql": {"get": _sparql()}, **found}
 
@@ -36,21 +44,48 @@ def _question(query: Query) -> dict[str, Any]:
         "summary": query.title["en"],
         "description": query.summary["en"],
         "parameters": [
-            *(
-                {
-                    "name": parameter.name,
-                    "in": "query",
-                    "description": parameter.about["en"],
-                    # Several values mean any of them.
-                    "schema": {"type": "array", "items": {"type": "string"}},
-                }
-                for parameter in query.parameters
-            ),
+            *_parameters(query),
             _SCOPE,
             _format(forms),
         ],
         "responses": _responses(forms, "406", "422", "429", "503", "504"),
     }
+
+
+def _findings(query: Query) -> dict[str, Any]:
+    forms, part = (*TABLES, *DOCUMENT), {"type": "integer", "minimum": 1}
+    return {
+        "parameters": [
+            *_parameters(query),
+            {"name": "page", "in": "query", "schema": part},
+            {"name": "size", "in": "query", "schema": part},
+            _SCOPE,
+            _format(forms),
+        ],
+        "responses": _responses(forms, "400", "404", "406", "429", "503", "504"),
+    }
+
+
+def _report() -> dict[str, Any]:
+    written: dict[str, dict[str, Any]] = {form.media.partition(";")[0]: {} for form in REPORTS.values()}
+    answer = {"description": "The report", "content": written}
+    return {
+        "parameters": [_format(tuple(REPORTS))],
+        "responses": {**_responses(DOCUMENT, "400", "406", "413", "415", "429", "503", "504"), "200": answer},
+    }
+
+
+def _parameters(query: Query) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "description": parameter.about["en"],
+            # Several values mean any of them.
+            "schema": {"type": "array", "items": {"type": "string"}},
+        }
+        for parameter in query.parameters
+    ]
 
 
 def _format(forms: tuple[str, ...]) -> dict[str, Any]:
