@@ -222,7 +222,7 @@ def test_every_page_is_valid_in_its_language_and_its_controls_have_labels(
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     controls = re.findall(r"<(?:input|select|textarea)\b(?![^>]*type=\"hidden\")[^>]*>", page)
-    labelled = set(re.findall(r'<label for="([^"]+)"', page))
+    labelled = set(re.findall(r'<label\b[^>]*? for="([^"]+)"', page))
     assert all(re.findall(r' id="([^"]+)"', control)[0] in labelled for control in controls)
     assert "<script" not in page.replace('<script type="application/ld+json">', "")
 
