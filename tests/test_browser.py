@@ -1,0 +1,224 @@
+"""Every kind of page in a real browser: both languages, three widths, light and dark, with and without JavaScript.
+
+Nothing goes wrong, nothing is asked of another host, nothing runs off the side, and axe-core finds no barrier. Then
+what users come to do, as they would do it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from samenhang.release import Release
+from tests.support import ROOT
+
+AXE = ROOT / "interface" / "node_modules" / "axe-core" / "axe.min.js"
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS: Final = (360, 820, 1280)
+SCHEMES: Final = ("light", "dark")
+QUERY: Final = urlencode({"query": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 5"})
+PAGES: Final = {
+    "start": "/",
+    "map": "/map",
+    "map, limited": "/map?owner=meemoo&layer=IL5",
+    "search": "/search?q=uit",
+    "kinds": "/search",
+    "questions": "/questions",
+    "question": "/questions/owners?scope=report-2021",
+    "question with a value": "/questions/impact?thing=uitdatabank",
+    "findings": "/findings?outcome=present",
+    "rules": "/rules",
+    "rule": "/rules/capability-overlap",
+    "thing": "/doc/building-block/uitpas",
+    "claim": "/doc/claim/uitpas-from-uitdatabank",
+    "catalogue": "/catalog",
+    "dumps": "/dumps",
+    "graphs": "/graph",
+    "graph": "/graph/field/building-blocks",
+    "shapes": "/shapes",
+    "ontology": "/ns",
+    "SPARQL": "/sparql",
+    "answer in SPARQL": f"/sparql?{QUERY}",
+    "mistake": "/questions/owners?owner=bestaat-niet",
+}
+"""An address of each kind of page; that of a finding is only known from a release."""
+ALIKE: Final = ("main section:nth-of-type(n+9)", "main tbody tr:nth-of-type(n+9)")
+"""What axe-core need not look at: a long list is made in one way, and its first parts stand for all."""
+FIRST: Final = 150_000
+"""Bytes of the start page with all that it needs, at most."""
+
+
+class Tab:
+    """A tab in which everything that goes wrong is written down."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.page: Page = context.new_page()
+        self.base = base
+        self.wrong: list[str] = []
+        self.bytes = 0
+        self.page.on("console", lambda message: self._note(message.type in ("error", "warning"), message.text))
+        self.page.on("pageerror", lambda error: self._note(True, str(error)))
+        self.page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
+        self.page.on("request", self._asked)
+
+    def _note(self, bad: bool, text: str) -> None:
+        # A browser reports the status of a page that tells a mistake; the page is what is looked at.
+        if bad and "the server responded with a status of 4" not in text:
+            self.wrong.append(text)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and f"{address.scheme}://{address.netloc}" != self.base:
+            self.wrong.append(f"another host: {request.url}")
+
+    def open(self, path: str) -> Page:
+        """Go to *path*, and wait until the page does what it does by itself."""
+        self.wrong.clear()
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, or another of its family that is on the path."""
+    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip(f"SKIPPED ALOUD: no browser ({', '.join(NAMES)}), so no page was looked at in one")
+    with sync_playwright() as playwright:
+        # Root has no sandbox in a container; pages are our own.
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def scripted(browser: Browser, client: httpx.Client) -> Tab:
+    return Tab(browser.new_context(), str(client.base_url).rstrip("/"))
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser, client: httpx.Client) -> Tab:
+    """A tab without JavaScript."""
+    return Tab(browser.new_context(java_script_enabled=False), str(client.base_url).rstrip("/"))
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page as it stands, by the criteria of WCAG 2.2 A and AA and good practice."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found: dict[str, Any] = page.evaluate(
+        "([exclude, runOnly]) => axe.run({exclude}, {runOnly, resultTypes: ['violations']})",
+        [[[selector] for selector in ALIKE], tags],
+    )
+    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"][:3]]
+
+
+def runs_off(page: Page) -> int:
+    """Pixels by which a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("kind", [*PAGES, "finding"])
+def test_a_page_in_a_browser(scripted: Tab, plain: Tab, release: Release, kind: str, lang: str) -> None:
+    path = PAGES.get(kind) or _finding(release)
+    path += ("&" if "?" in path else "?") + f"lang={lang}"
+    for tab in (scripted, plain):
+        page = tab.open(path)
+        if tab is scripted and kind.startswith("map"):
+            page.wait_for_selector("[data-drawn]")
+        assert page.locator("h1").count() == 1
+        assert page.locator("html").get_attribute("lang") == lang
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                assert runs_off(page) == 0, f"{scheme}, {width}"
+                # Each language, scheme and shape is judged once; all of their pairs would say the same.
+                if tab is scripted and (lang, scheme, width) in (("nl", "light", 360), ("en", "dark", 1280)):
+                    assert barriers(page) == [], f"{scheme}, {width}"
+        assert tab.wrong == []
+
+
+def _finding(release: Release) -> str:
+    (first, *_) = (row["finding"].value for row in release.findings().rows())
+    return "/doc/finding/" + first.rpartition("/")[2]
+
+
+def test_the_first_page_is_small_and_does_not_jump(browser: Browser, client: httpx.Client) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    tab = Tab(context, str(client.base_url).rstrip("/"))
+    sizes: list[int] = []
+    tab.page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page = tab.open("/?lang=nl")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) < FIRST
+    moved = page.evaluate(
+        """() => new Promise(done => {
+            let moved = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => { moved += entry.value; }))
+                .observe({type: "layout-shift", buffered: true});
+            requestAnimationFrame(() => requestAnimationFrame(() => done(moved)));
+        })"""
+    )
+    assert moved == 0
+    context.close()
+
+
+def test_who_owns_uitid_and_the_proof_by_keyboard_alone(plain: Tab) -> None:
+    page = plain.open("/?lang=nl")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Naar de inhoud"
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.type("uitid")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "UiTiD":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/building-block/uitid*")
+    assert page.locator("h1").inner_text() == "UiTiD"
+    ownership = page.locator("article", has_text="publiq").filter(has_text=re.compile("eigenaar", re.I)).first
+    assert ownership.locator("q").first.inner_text()
+    assert ownership.locator("a[href*='/doc/evidence/']").count() >= 1
+
+
+def test_the_other_language_of_a_deep_page(plain: Tab) -> None:
+    page = plain.open("/findings?severity=high&scope=field&lang=nl")
+    number = page.locator("h2").first.inner_text().split()[0]
+    page.get_by_role("link", name="English").click()
+    assert "severity=high" in page.url and "scope=field" in page.url and page.url.startswith(f"{plain.base}/findings?")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h2").first.inner_text().split()[0] == number
+
+
+def test_why_an_exchange_of_the_platform_is_unknown(plain: Tab) -> None:
+    page = plain.open("/map?lang=nl")
+    page.get_by_label("Eigenaar", exact=True).select_option(label="publiq")
+    page.get_by_role("button", name="Tonen").click()
+    row = page.locator("tr[id^=uitwisseling]", has_text="Data-uitwisselingsplatform").filter(has_text="UiTiD")
+    row.get_by_role("link", name="onbekend").first.click()
+    assert "/doc/finding/interoperability-gap-" in page.url
+    assert "niet bekend of de uitwisseling past" in page.locator("main").inner_text()
+
+
+def test_the_map_is_kept_as_a_picture_and_leads_on(scripted: Tab) -> None:
+    page = scripted.open("/map?lang=en")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_selector("[data-drawn]")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Picture as PNG").click()
+    assert kept.value.suggested_filename == "samenhang-map.png"
+    assert kept.value.path().read_bytes().startswith(b"\x89PNG")
+    assert scripted.wrong == []
