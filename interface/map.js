@@ -82,7 +82,7 @@ function elements(map) {
     const [from, to] = [boxes.get(source), boxes.get(target)];
     // Out of a side and into a side, so that it passes between the boxes; round them where one stands above the other.
     const way = to[0] > from[0] + from[2] ? "" : to[0] + to[2] < from[0] ? "left" : "round";
-    return { data: { source, target, row, bend: to[1] > from[1] ? 60 : -60 }, classes: `${kind} ${way}` };
+    return { data: { source, target, row, bend: to[1] > from[1] ? -150 : 150 }, classes: `${kind} ${way}` };
   };
   return [
     ...map.owners.map((one) => ({ data: { id: owner(one.iri), name: one.name }, classes: "owner", selectable: false })),

@@ -38,6 +38,8 @@ PAGES: Final = {
     "rule": "/rules/capability-overlap",
     "thing": "/doc/building-block/uitpas",
     "claim": "/doc/claim/uitpas-from-uitdatabank",
+    "assess": "/assess",
+    "check": "/validate",
     "catalogue": "/catalog",
     "dumps": "/dumps",
     "graphs": "/graph",

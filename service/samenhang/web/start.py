@@ -71,7 +71,7 @@ async def start(
         ),
         severities=asked["severity"],
         actors=asked["actor"][:_ACTORS],
-        outcomes=("present", "conflicting", "unknown"),
+        outcomes=("present", "unknown", "conflicting"),
         scope=scope,
     )
 
