@@ -67,6 +67,10 @@ function styles() {
       selector: "edge.round",
       style: { "target-endpoint": "90deg", "control-point-distances": "data(bend)" },
     },
+    // Lower than what is exchanged, so that two lines between the same blocks stay two.
+    { selector: "edge.depends", style: { "source-endpoint": "50% 25%", "target-endpoint": "-50% 25%" } },
+    { selector: "edge.depends.left", style: { "source-endpoint": "-50% 25%", "target-endpoint": "50% 25%" } },
+    { selector: "edge.depends.round", style: { "target-endpoint": "50% 25%" } },
     { selector: ".away", style: { opacity: 0.2 } },
     { selector: "node.block:selected", style: { "border-width": 3, "border-color": c.accent } },
   ];
@@ -123,6 +127,7 @@ async function start(place) {
   if (!answer.ok) return; // the picture that is there already stays
   const map = await answer.json();
   place.classList.add("live");
+  place.style.height = `${Math.min(innerHeight * 0.8, (place.clientWidth * map.size[1]) / map.size[0] + 32)}px`;
   const cy = cytoscape({
     container: place, elements: elements(map), style: styles(), layout: { name: "preset", padding: 16 },
     minZoom: 0.2, maxZoom: 3, userZoomingEnabled: false, boxSelectionEnabled: false,

@@ -74,9 +74,12 @@ def drawn(groups: Mapping[str, Sequence[str]], links: Iterable[tuple[str, str]])
     )
 
 
-def line(start: Box, end: Box) -> str:
-    """The path from one block to another, out of a side and into a side, so that it passes between boxes."""
-    y1, y2 = start.y + start.height / 2, end.y + end.height / 2
+def line(start: Box, end: Box, lower: float = 0) -> str:
+    """The path from one block to another, out of a side and into a side, so that it passes between boxes.
+
+    *lower*: pixels below the middle of the sides, so that two lines between the same blocks stay two.
+    """
+    y1, y2 = start.y + start.height / 2 + lower, end.y + end.height / 2 + lower
     if end.x > start.x + start.width:
         x1, x2, bend = start.x + start.width, end.x, max(40.0, (end.x - start.x - start.width) / 2)
         return f"M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"

@@ -27,6 +27,8 @@ SHOWN: Final = 500
 FITS: Final = ("fits", "bespoke", "gap", "conflicting", "unknown")
 """What can be said of an exchange."""
 _RESERVED: Final = ("scope", "lang")
+_LOWER: Final = 10
+"""Pixels by which what depends is drawn lower than what is exchanged."""
 
 
 class Exchange(NamedTuple):
@@ -294,7 +296,7 @@ def _picture(found: Map, naming: Naming) -> dict[str, Any]:
     ties = [
         {
             "kind": "depends",
-            "path": drawing.line(plan.blocks[tie.dependent], plan.blocks[tie.on]),
+            "path": drawing.line(plan.blocks[tie.dependent], plan.blocks[tie.on], _LOWER),
             "href": f"#afhankelijkheid-{place}",
             "ends": (naming.plain(tie.dependent).text, naming.plain(tie.on).text),
         }
