@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from samenhang import questions, sources
-from samenhang.assessment import Assessor, assess
+from samenhang.assessment import Assessor
 from samenhang.namespaces import GRAPH, NS, PREFIXES
 from samenhang.release import materialise
 from samenhang.sources import SourceFile
@@ -51,19 +51,6 @@ def findings(store: ox.Store) -> dict[str, Found]:
         )
         for q in store.quads_for_pattern(None, ox.NamedNode(NS + "outcome"), None, FINDINGS)
     }
-
-
-@pytest.fixture(scope="module")
-def real() -> Assessor:
-    return Assessor.of(ROOT)
-
-
-@pytest.mark.parametrize("name", ["second-ticketing", "owner-of-uitinvlaanderen", "owner-withdrawn", "mistakes"])
-def test_on_the_real_mapping_it_says_what_two_whole_builds_say(name: str, real: Assessor) -> None:
-    files = [Path(__file__).parent / f"{name}.ttl"]
-    quick, whole = real.assess(sources.proposals(files)), assess(ROOT, files)
-    assert (quick.changes, quick.touched, quick.verdicts) == (whole.changes, whole.touched, whole.verdicts)
-    assert {flaw.result for flaw in quick.inspection.flaws} == {flaw.result for flaw in whole.inspection.flaws}
 
 
 class Sector:

@@ -1,26 +1,17 @@
-"""The assessment of one proposal: without it, with it, and the difference."""
+"""What an assessment says: what is invalid, what changes, and who is touched."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from samenhang import questions, sources
-from samenhang.errors import WrongValue
-from samenhang.exchange import READERS
-from samenhang.inspection import Inspection, inspect, shapes_text
-from samenhang.namespaces import GRAPH, NS, SCOPES, scope_graph
+from samenhang import questions
+from samenhang.inspection import Inspection
+from samenhang.namespaces import GRAPH, NS
 from samenhang.questions import Words
-from samenhang.release.materialise import Analysis, Progress, add, materialise, silent
 from samenhang.validation import Severity
-
-_SCOPE: Final = SCOPES[0]
-_MADE: Final = (scope_graph(_SCOPE), *(f"{GRAPH}{made}/{_SCOPE}" for made in ("withdrawn", "derived", "findings")))
-_BEFORE, _AFTER, _PROPOSAL = (f"{GRAPH}assessment/{name}" for name in ("before", "after", "proposal"))
 
 
 @dataclass(frozen=True)
@@ -93,42 +84,6 @@ class Assessment:
         return self.inspection.fails(Severity.VIOLATION)
 
 
-def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent) -> Assessment:
-    """Assess the proposal in *files* against the data of *content*, in scope ``all``; nothing is stored.
-
-    Raises SyntaxProblem, Unreadable; WrongValue when there is no file.
-    """
-    if not files:
-        raise WrongValue(
-            "Geef minstens één bestand met een voorstel.", "Give at least one file with a proposal.", status=422
-        )
-    progress("lezen", "reading")
-    known, proposal = sources.find(content), sources.proposals(files, READERS)
-    store, offered = ox.Store(), ox.Store()
-    sources.load(store, known)
-    sources.load(offered, proposal)  # apart, so that before is before
-    progress("zonder het voorstel", "without the proposal")
-    analysis, queries = Analysis.read(content / "queries"), content / "queries"
-    materialise(store, known, analysis, scopes=[_SCOPE])
-    add(store, _MADE[-1], _BEFORE)
-    for graph in _MADE:
-        store.clear_graph(ox.NamedNode(graph))
-    progress("het voorstel nakijken", "checking the proposal")
-    store.extend(offered)
-    checks = questions.collect(queries / "checks").values()
-    mending, shapes = questions.collect(queries / "mend").values(), shapes_text(content / "shapes")
-    inspection = inspect(store, (*known, *proposal), shapes, checks, only="proposal", mending=mending)
-    inspection = replace(inspection, idle=())  # that a proposal does not touch every shape is no news
-    if inspection.fails(Severity.VIOLATION):
-        return Assessment(inspection, (), ())
-    progress("met het voorstel", "with the proposal")
-    materialise(store, (*known, *proposal), analysis, scopes=[_SCOPE])
-    add(store, _MADE[-1], _AFTER)
-    for file in proposal:
-        add(store, file.graph, _PROPOSAL)
-    return told(store, questions.collect(queries / "assess"), inspection, [ox.NamedNode(_MADE[0])])
-
-
 def told(
     store: ox.Store, asked: Mapping[str, questions.Query], inspection: Inspection, known: Sequence[ox.NamedNode]
 ) -> Assessment:
@@ -147,7 +102,7 @@ def told(
 
 
 def _whole(store: ox.Store, change: Change) -> list[ox.Triple]:
-    graph = ox.NamedNode(_AFTER if change.after else _BEFORE)
+    graph = ox.NamedNode(f"{GRAPH}assessment/{'after' if change.after else 'before'}")
     quads = store.quads_for_pattern(ox.NamedNode(change.finding), None, None, graph)
     return sorted((quad.triple for quad in quads), key=str)
 
@@ -158,7 +113,7 @@ def _verdict(row: dict[str, str]) -> Verdict:
 
 
 def _rows(store: ox.Store, query: questions.Query, known: Sequence[ox.NamedNode]) -> list[dict[str, str]]:
-    """The rows of *query* as plain texts; empty where nothing is bound. *known* are its default graphs."""
+    """The rows of *query* as plain texts; empty where nothing is bound."""
     answer = store.query(query.text, default_graph=list(known))
     assert isinstance(answer, ox.QuerySolutions)  # Query holds SELECT and CONSTRUCT, and these have columns
     return [{c.name: "" if row[c.name] is None else row[c.name].value for c in query.columns} for row in answer]

@@ -13,8 +13,11 @@ import pyoxigraph as ox
 from samenhang import questions, sources
 from samenhang.assessment.assessment import Assessment, told
 from samenhang.assessment.region import ADDED, AFFECTED, CHANGED, DERIVED, WHOLE, Region, Subject
+from samenhang.errors import WrongValue
+from samenhang.exchange import READERS
 from samenhang.inspection import Inspection, shapes_text
 from samenhang.inspection import inspect as looked
+from samenhang.mending import mends
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES
 from samenhang.questions import Query
 from samenhang.release.materialise import Analysis, Progress, materialise, silent, withdraw
@@ -29,10 +32,22 @@ _BEFORE, _AFTER, _PROPOSAL, _GROUND, _TERMS = (
 _PASSING: Final = (WHOLE, DERIVED, _FINDINGS, _WITHDRAWN, _BEFORE, _AFTER, _PROPOSAL)
 """The graphs that one proposal fills and that are empty again after it."""
 _ABOUT = ox.NamedNode(NS + "about")
-_PRINCIPLE = ox.NamedNode(NS + "principle")
-_LABEL = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
 _PREDICATE = ox.NamedNode(PREFIXES["rdf"] + "predicate")
+_PRINCIPLE = ox.NamedNode(NS + "principle")
 _SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
+
+
+def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent) -> Assessment:
+    """Assess the proposal in *files* against the data of *content*, in scope ``all``; nothing is stored.
+
+    Raises SyntaxProblem, Unreadable; WrongValue when there is no file.
+    """
+    if not files:
+        raise WrongValue(
+            "Geef minstens één bestand met een voorstel.", "Give at least one file with a proposal.", status=422
+        )
+    proposal = sources.proposals(files, READERS)
+    return Assessor.of(content, progress=progress).assess(proposal)
 
 
 class Assessor:
@@ -51,6 +66,7 @@ class Assessor:
         self._everything = self._affected.pop("everything")
         self._asked = questions.collect(queries / "assess")
         self._checks = list(questions.collect(queries / "checks").values())
+        self._mending = list(questions.collect(queries / "mend").values())
         self._shapes = shapes_text(content / "shapes")
         self._sources = {ox.NamedNode(f.graph) for f in self.files if f.source != "shapes"}
         # What ontology and code lists say and what follows from it: no proposal changes that.
@@ -79,10 +95,7 @@ class Assessor:
 
         Raises SyntaxProblem, Unreadable.
         """
-        if quads is None:
-            offered = ox.Store()
-            sources.load(offered, files)
-            quads = list(offered)
+        quads = _read(files) if quads is None else quads
         with self._passing():
             _put(self.store, _PROPOSAL, quads)
             inspection = self.inspect(files, quads)
@@ -92,6 +105,13 @@ class Assessor:
                 return self._anew(files, quads, inspection)
             region = Region(self.store, self._affected.values(), self._ground)
             return self._compare(region, quads, inspection)
+
+    def check(self, files: Sequence[SourceFile]) -> Inspection:
+        """Whether the proposal in *files* is valid, and no more than that. Raises SyntaxProblem, Unreadable."""
+        quads = _read(files)
+        with self._passing():
+            _put(self.store, _PROPOSAL, quads)
+            return self.inspect(files, quads)
 
     @contextmanager
     def _passing(self) -> Iterator[None]:
@@ -122,7 +142,18 @@ class Assessor:
                 self._first(spelt, None, None) or self._first(None, None, spelt) or self._first(None, spelt, None)
             )
         inspection = looked(beside, (*self.files, *files), self._shapes, self._checks, only="proposal")
-        return replace(inspection, idle=())  # that a proposal does not touch every shape is no news
+        inspection = replace(inspection, idle=())  # that a proposal does not touch every shape is no news
+        return self._mended(inspection, quads) if inspection.flaws else inspection
+
+    def _mended(self, inspection: Inspection, quads: Sequence[ox.Quad]) -> Inspection:
+        """With the lines that would settle each flaw; a name may be misspelt of anything in the map."""
+        self.store.extend(quads)
+        try:
+            found = mends(self.store, [flaw.result for flaw in inspection.flaws], self._mending)
+        finally:
+            for graph in {quad.graph_name for quad in quads}:
+                self.store.remove_graph(graph)
+        return replace(inspection, flaws=tuple(replace(f, mend=found.get(n)) for n, f in enumerate(inspection.flaws)))
 
     def _within(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         return (quad for quad in quads if quad.graph_name in self._sources)
@@ -155,7 +186,8 @@ class Assessor:
             ox.Quad(ox.NamedNode(rule), _ABOUT, key, AFFECTED) for rule, keys in region.keys.items() for key in keys
         ]
         self.store.extend(pairs)
-        _put(world, _BEFORE, _made(self.store, self._asked["before"], [WHOLE]))
+        before = _made(self.store, self._asked["before"], [WHOLE])
+        _put(world, _BEFORE, before)
         world.extend(ox.Quad(*triple, WHOLE) for triple in region.triples)
         world.extend(ox.Quad(q.subject, q.predicate, q.object, WHOLE) for q in quads if q.subject not in self._ground)
         _put(world, _PROPOSAL, quads)
@@ -168,11 +200,10 @@ class Assessor:
         _put(world, WHOLE, found)
         concluded = [t for query in self._analysis.conclusions for t in _made(world, query, known)]
         _put(world, _AFTER, [*found, *concluded])
-        # The names of principles, which findings name and claims do not.
-        for graph in (_BEFORE, _AFTER):
-            for principle in {q.object for q in world.quads_for_pattern(None, _PRINCIPLE, None, graph)}:
-                if isinstance(principle, ox.NamedNode):
-                    _put(world, WHOLE, self.store.quads_for_pattern(principle, _LABEL, None, WHOLE))
+        # The names of the principles: no rule needs them, and whoever reads the findings does.
+        for principle in {t.object for t in (*before, *found) if t.predicate == _PRINCIPLE}:
+            if isinstance(principle, ox.NamedNode):
+                _put(world, WHOLE, self.store.quads_for_pattern(principle, None, None, WHOLE))
         return told(world, self._asked, inspection, known)
 
     def _anew(self, files: Sequence[SourceFile], quads: Sequence[ox.Quad], inspection: Inspection) -> Assessment:
@@ -186,6 +217,13 @@ class Assessor:
         _copy(world, _FINDINGS, world, _AFTER)
         _put(world, _PROPOSAL, quads)
         return told(world, self._asked, inspection, [WHOLE])
+
+
+def _read(files: Sequence[SourceFile]) -> list[ox.Quad]:
+    """What *files* hold, each in its graph."""
+    offered = ox.Store()
+    sources.load(offered, files)
+    return list(offered)
 
 
 def _affected(triples: Sequence[ox.Triple], keys: Collection[object]) -> list[ox.Triple]:

@@ -1,9 +1,10 @@
 """``python -m samenhang.assessment.chamber``: a stranger's description, looked at in a process that is thrown away.
 
 On its input stands an order as JSON: ``kind`` (``check`` or ``assess``), ``name`` (of the file with the description, in
-the current folder), ``content`` (the content folder), ``forms``, ``lang``, ``budget``. Its output is JSON as well: a
-text for each form, or a problem. Before it looks at the description it gives up all that it does not need: it cannot
-open connections, start processes, or use more than its budget of memory and processor time.
+the current folder), ``release`` (the folder of the one that is served), ``content`` (that with queries and shapes),
+``forms``, ``lang``, ``budget``. Its output is JSON as well: a text for each form, or a problem. Before it looks at the
+description it gives up all that it does not need: it cannot open connections, start processes, or use more than its
+budget of memory and processor time.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from samenhang.assessment.assessment import assess
+from samenhang import sources
+from samenhang.assessment.assessor import Assessor
 from samenhang.assessment.forms import FORMATS
 from samenhang.engine import confinement, frames, worker
 from samenhang.engine.budget import Budget
 from samenhang.errors import SamenhangError
-from samenhang.release.build import look
+from samenhang.exchange import READERS
+from samenhang.release import Release, Shelf
 from samenhang.reports import FORMATS as REPORTS
 from samenhang.reports import Checked
 from samenhang.settings import Lang
@@ -34,13 +37,18 @@ _FILES: Final = 64
 _NICER: Final = 10
 
 
-def examined(kind: str, file: Path, content: Path, lang: Lang) -> Callable[[str], str]:
-    """What comes of the description in *file*, by the name of a form. Raises SyntaxProblem, Unreadable."""
+def examined(kind: str, file: Path, release: Release, content: Path, lang: Lang) -> Callable[[str], str]:
+    """What comes of the description in *file* beside *release*, by the name of a form.
+
+    Raises SyntaxProblem, Unreadable.
+    """
+    proposal = sources.proposals([file], READERS)
+    assessor = Assessor(release.engine.store, content)
     if kind == "check":
-        inspection = look(content, [file]).inspection
+        inspection = assessor.check(proposal)
         writers: Mapping[str, Callable[[Checked], str]] = REPORTS
     else:
-        found = assess(content, [file])
+        found = assessor.assess(proposal)
         inspection = found.inspection
         writers = {name: functools.partial(write, found) for name, write in FORMATS.items()}
     checked = Checked(inspection, [file], content, lang, Severity.VIOLATION)
@@ -62,7 +70,9 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
     confinement.confine(budget, os.getppid(), _FILES)
     confinement.allow(budget.seconds)
     try:
-        written = examined(order["kind"], Path(order["name"]), Path(order["content"]), order["lang"])
+        folder = Path(order["release"])
+        release = Shelf(folder.parents[1]).get(folder.name)
+        written = examined(order["kind"], Path(order["name"]), release, Path(order["content"]), order["lang"])
         return {"written": {form: written(form) for form in order["forms"]}}
     except SamenhangError as problem:
         return {"problem": json.loads(frames.dump(problem))}

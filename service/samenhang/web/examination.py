@@ -99,6 +99,7 @@ async def examined(request: Request, kind: str, submission: Submission, forms: S
             order = {
                 "kind": kind,
                 "name": submission.name,
+                "release": str(request.app.state.release.folder.resolve()),
                 "content": str(settings.content().resolve()),
                 "forms": list(forms),
                 "lang": negotiation.language(request),
