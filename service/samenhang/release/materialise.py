@@ -8,6 +8,7 @@ cannot matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from samenhang.errors import SamenhangError
+from samenhang.lexis import blanked
 from samenhang.namespaces import GRAPH, SCOPES, scope_graph
 from samenhang.questions import Query, collect, described_rule
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
@@ -25,6 +27,9 @@ Progress = Callable[[str, str], None]
 
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {"all": (), "report-2021": ("report-2021",), "field": ("field",)}
 """The sources of each scope; none named means all of them."""
+
+_CONSTRUCT: Final = re.compile(r"\bCONSTRUCT\s*\{([^{}]*)\}\s*(?=WHERE\b)")
+"""The template of a query, in its text without strings and IRIs."""
 
 
 _FOLDERS: Final = ("withdraw", "derive", "rules", "conclude")
@@ -103,16 +108,19 @@ def construct(store: ox.Store, query: Query, whole: str, target: str, **values: 
 
     Raises SamenhangError when it is not a CONSTRUCT.
     """
-    answer = store.query(query.bind(values), default_graph=[ox.NamedNode(whole)])
-    if not isinstance(answer, ox.QueryTriples):
+    text = query.bind(values)
+    template = _CONSTRUCT.search(blanked(text))
+    if template is None:
         raise SamenhangError(
             f"'{query.path}' moet een CONSTRUCT zijn: een afleiding of regel geeft triples.",
             f"'{query.path}' must be a CONSTRUCT: a derivation or rule gives triples.",
         )
-    graph = ox.NamedNode(target)
-    store.extend([ox.Quad(t.subject, t.predicate, t.object, graph) for t in answer])
+    # As an update, so that no triple passes through Python: that takes ten times as long as making it.
+    made = f"INSERT {{ GRAPH <{target}> {{{text[template.start(1) : template.end(1)]}}} }} USING <{whole}> "
+    store.update(text[: template.start()] + made + text[template.end() :])
 
 
 def add(store: ox.Store, source: str, target: str) -> None:
     """Add the triples of the graph *source* to the graph *target*."""
-    store.update(f"ADD SILENT <{source}> TO <{target}>")
+    # Not ADD, which takes half as long again.
+    store.update(f"INSERT {{ GRAPH <{target}> {{ ?s ?p ?o }} }} USING <{source}> WHERE {{ ?s ?p ?o }}")
