@@ -37,7 +37,7 @@ test: $(VENV)/.ready-dev $(VENV)/.ready-interface ## all tests, those in a brows
 
 interface: $(VENV)/.ready-interface ## the scripts of pages, from locked npm packages
 
-bench: $(VENV)/.ready-dev ## measurements: ratios against another engine in the same run
+bench: $(VENV)/.ready-bench ## validation, rules and a build, measured beside other engines in the same run
 	$(BIN)/python -m tests.benchmarks
 
 compare: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
