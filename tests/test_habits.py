@@ -22,7 +22,19 @@ from samenhang.web.memory import LARGEST, Kept, Memory
 from tests.test_web import BROWSER, problem, served
 
 DOC = "/doc/building-block/uitdatabank"
-ADDRESSES = ["/", f"{DOC}.ttl", f"{DOC}.html", f"{DOC}.nt?scope=field", "/sparql?query=ASK%7B%7D", "/openapi.json"]
+ADDRESSES = [
+    "/",
+    f"{DOC}.ttl",
+    f"{DOC}.html",
+    f"{DOC}.nt?scope=field",
+    "/sparql?query=ASK%7B%7D",
+    "/openapi.json",
+    "/map?owner=publiq",
+    "/map.svg",
+    "/map.json",
+    "/search?q=uit",
+    "/search.json?q=uit",
+]
 """What a release says: it can be had again, and asked whether it changed."""
 OTHERS = ["/health", "/id/actor/publiq", "/nergens", "/doc/actor/niemand", "/sparql?query=x"]
 
