@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 
 import httpx
 import pytest
+from click.testing import CliRunner
+from fastapi import FastAPI
 
+from samenhang.cli import serving
+from samenhang.release import Release
 from samenhang.web import assets
 from tests.support import ROOT
 from tests.test_web import BROWSER
@@ -53,3 +58,19 @@ def test_a_page_without_its_script_is_whole(client: httpx.Client, monkeypatch: p
     page = client.get("/map?lang=en&owner=meemoo", headers={"accept": BROWSER}).text
     assert "<script" not in page
     assert '<svg class="drawing"' in page and '<tr id="afhankelijkheid-1">' in page
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_serve_says_once_that_scripts_were_not_made(
+    release: Release, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    def stop(app: FastAPI, listener: socket.socket, _files: object) -> None:
+        app.state.pool.close()
+        listener.close()
+
+    monkeypatch.setattr(serving, "_run", stop)
+    if not made:
+        monkeypatch.delitem(assets._ADDRESSES, "map.js")
+    told = CliRunner(env={"SAMENHANG_VAR": str(release.folder.parents[1])}).invoke(serving.serve, ["--port", "0"])
+    assert told.exit_code == 0, told.output
+    assert told.stderr.count("make interface") == (0 if made else 1)
