@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -137,44 +135,3 @@ def test_the_kind_is_what_the_engine_makes_of_it(shared: Path) -> None:
         assert guard.read(text).kind in kinds[type(answer)], path
         seen += 1
     assert seen > 250
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "PREFIX a: <b:> ",
-        "# x\n",
-        "SERVICE ",
-        "SERVICE <a:b> # x\n",
-        "'",
-        '"',
-        "<",
-        "\\",
-        "FROM ",
-        "\\u0028",
-        "BASE <a/> ",
-        "#service\n",
-        "service:",
-        "service #",
-        "# SERVICE <a:b> { ",
-        "a.",
-        "\\'",
-        "(",
-        "1<2 ",
-    ],
-)
-def test_time_grows_with_length_only(piece: str) -> None:
-    """No piece, however often repeated, makes the guard slow: the longest query costs no more than its length."""
-
-    def seconds(length: int) -> float:
-        text = "SELECT * { " + piece * (length // len(piece))
-        best = float("inf")
-        for _ in range(3):
-            start = time.perf_counter()
-            with contextlib.suppress(WrongValue):
-                guard.read(text)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    # A ratio of two runs of the same thing: 16 times the length; quadratic would be 256.
-    assert seconds(96_000) < 100 * max(seconds(6_000), 0.0005)

@@ -12,7 +12,7 @@ from samenhang import sources
 from samenhang.namespaces import SCOPES
 from samenhang.release import Analysis, Shelf, materialise
 from samenhang.release.build import build, look
-from tests.benchmarks import rules, validation
+from tests.benchmarks import assessing, guard, rules, validation
 from tests.benchmarks.clock import heading, timed
 from tests.support import ROOT, content_files
 
@@ -40,6 +40,8 @@ def main() -> None:
     sizes = tuple(int(size.replace(",", "")) for size in sys.argv[1:]) or SIZES
     rules.report(sizes)
     validation.report(sizes)
+    assessing.report(sizes)
+    guard.report()
     mapping()
 
 

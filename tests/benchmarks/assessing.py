@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.assessing [TRIPLES...]``: how long an assessment takes once the map is loaded.
+"""How long an assessment takes once the map is loaded.
 
 On the real mapping and on generated ecosystems, one claim about one block at a time. Two kinds of proposals: *near*,
 after which only rules about a block's own claims and its neighbours have something to look at (an owner, a capability,
@@ -8,7 +8,6 @@ a phase, an exchange), and *transitive* (a dependency). Everything included: par
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,12 +19,10 @@ from samenhang.assessment import Assessor
 from samenhang.namespaces import GRAPH, ID, NS, PREFIXES
 from samenhang.release import materialise
 from samenhang.sources import SourceFile
+from tests.benchmarks.clock import goal, heading
 from tests.benchmarks.ecosystem import ntriples
 from tests.support import ROOT, analysis, code_lists
 
-SIZES = (100_000, 1_000_000)
-GOALS = {"real mapping": 50, "1,000,000": 250}
-"""Milliseconds at the 95th percentile, for near proposals."""
 MOST = 60
 """Blocks that are proposed something about; so many times is each kind measured."""
 OFFERED = SourceFile(Path("proposal.nt"), f"{GRAPH}proposal/proposal", "proposal")
@@ -102,27 +99,24 @@ def measure(assessor: Assessor, kind: str) -> list[float]:
     return taken
 
 
-def report(name: str, assessor: Assessor) -> float:
-    """Print a line for each kind; the 95th percentile of near proposals."""
-    near = 0.0
+def report(sizes: Sequence[int]) -> None:
+    """Print what an assessment takes on the real mapping and on sectors of *sizes* triples, and the goals."""
+    heading("Map", "proposal", "median (ms)", "p95 (ms)")
+    real = _told("real mapping", Assessor.of(ROOT))
+    near = {size: _told(f"{size:,}", generated(size)) for size in sizes}
+    heading("Goal", "aimed", "reached", "met")
+    goal("near, on the real mapping, p95 (ms)", real, 50)
+    if 1_000_000 in near:
+        goal("near, at 1,000,000, p95 (ms)", near[1_000_000], 250)
+    for small, large in zip(sizes, sizes[1:], strict=False):
+        goal(f"near, from {small:,} to {large:,}", near[large] / near[small], 3)
+
+
+def _told(name: str, assessor: Assessor) -> float:
+    """Print a line for each kind of proposal; the 95th percentile of near ones, in milliseconds."""
+    high = {}
     for kind in ("near", "transitive"):
         taken = measure(assessor, kind)
-        high = statistics.quantiles(taken, n=20)[-1]
-        goal = f"  goal {GOALS[name]}" if kind == "near" and name in GOALS else ""
-        print(f"{name:>13}  {kind:10}  median {statistics.median(taken):7.1f}  p95 {high:7.1f}{goal}", flush=True)
-        near = near or high
-    return near
-
-
-def main(sizes: Sequence[int] = SIZES) -> None:
-    print("assessing one claim about a block, once the map is loaded (ms)")
-    report("real mapping", Assessor.of(ROOT))
-    found = [report(f"{size:,}", generated(size)) for size in sizes]
-    for (small, few), (large, many) in zip(
-        zip(sizes, found, strict=True), list(zip(sizes, found, strict=True))[1:], strict=False
-    ):
-        print(f"growth from {small:,} to {large:,}: ×{many / few:.1f}" + ("  goal ×3" if large == 10 * small else ""))
-
-
-if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or SIZES)
+        high[kind] = statistics.quantiles(taken, n=20)[-1]
+        print(f"| {name} | {kind} | {statistics.median(taken):.0f} | {high[kind]:.0f} |", flush=True)
+    return high["near"]
