@@ -31,8 +31,8 @@ Both = Callable[..., tuple[Done, Done]]
 WRONG: list[tuple[list[str], str, str]] = [
     (
         ["ask", "owner"],
-        "Er bestaat geen vraag 'owner'. Bedoelde u: owners, without-owner?",
-        "no question 'owner'. Did you mean: owners, without-owner?",
+        "Er bestaat geen vraag 'owner'. Bedoelde u: owners, without-owner, answers?",
+        "no question 'owner'. Did you mean: owners, without-owner, answers?",
     ),
     (
         ["ask", "owners", "--param", "blok=uitid"],

@@ -102,7 +102,7 @@ def inspect(
     for check in (c for c in checks if (c.header.get("reads") == FINDINGS) is late):
         results |= dict.fromkeys(_rows(store, check, graphs))
     mended = mends(store, list(results), mending)
-    places = files if only is None else [f for f in files if f.source == only]
+    places = files if only is None or late else [f for f in files if f.source == only]
     flaws = [replace(_located(store, places, result), mend=mended.get(n)) for n, result in enumerate(results)]
     flaws.sort(key=_order)
     return Inspection(tuple(flaws), engine, tuple(sorted(idle or ())))

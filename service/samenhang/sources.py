@@ -160,6 +160,13 @@ def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
         raise SyntaxProblem("\n".join(p.nl for p in problems), "\n".join(p.en for p in problems), where="")
 
 
+def quads(files: Iterable[SourceFile]) -> list[ox.Quad]:
+    """What *files* hold, each in its graph. Raises SyntaxProblem, Unreadable, as :func:`load`."""
+    store = ox.Store()
+    load(store, files)
+    return list(store)
+
+
 def quads_of(file: SourceFile) -> Iterator[ox.Quad]:
     """The quads of one file, in its graph. Raises SyntaxProblem or Unreadable."""
     graph = ox.NamedNode(file.graph)

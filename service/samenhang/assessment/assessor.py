@@ -95,7 +95,7 @@ class Assessor:
 
         Raises SyntaxProblem, Unreadable.
         """
-        quads = _read(files) if quads is None else quads
+        quads = sources.quads(files) if quads is None else quads
         with self._passing():
             _put(self.store, _PROPOSAL, quads)
             inspection = self.inspect(files, quads)
@@ -106,9 +106,8 @@ class Assessor:
             region = Region(self.store, self._affected.values(), self._ground)
             return self._compare(region, quads, inspection)
 
-    def check(self, files: Sequence[SourceFile]) -> Inspection:
-        """Whether the proposal in *files* is valid, and no more than that. Raises SyntaxProblem, Unreadable."""
-        quads = _read(files)
+    def check(self, files: Sequence[SourceFile], quads: Sequence[ox.Quad]) -> Inspection:
+        """Whether the proposal in *files*, which hold *quads*, is valid, and no more than that."""
         with self._passing():
             _put(self.store, _PROPOSAL, quads)
             return self.inspect(files, quads)
@@ -217,13 +216,6 @@ class Assessor:
         _copy(world, _FINDINGS, world, _AFTER)
         _put(world, _PROPOSAL, quads)
         return told(world, self._asked, inspection, [WHOLE])
-
-
-def _read(files: Sequence[SourceFile]) -> list[ox.Quad]:
-    """What *files* hold, each in its graph."""
-    offered = ox.Store()
-    sources.load(offered, files)
-    return list(offered)
 
 
 def _affected(triples: Sequence[ox.Triple], keys: Collection[object]) -> list[ox.Triple]:

@@ -43,12 +43,13 @@ def examined(kind: str, file: Path, release: Release, content: Path, lang: Lang)
     Raises SyntaxProblem, Unreadable.
     """
     proposal = sources.proposals([file], READERS)
+    offered = sources.quads(proposal)  # what cannot be read need not wait for the map
     assessor = Assessor(release.engine.store, content)
     if kind == "check":
-        inspection = assessor.check(proposal)
+        inspection = assessor.check(proposal, offered)
         writers: Mapping[str, Callable[[Checked], str]] = REPORTS
     else:
-        found = assessor.assess(proposal)
+        found = assessor.assess(proposal, offered)
         inspection = found.inspection
         writers = {name: functools.partial(write, found) for name, write in FORMATS.items()}
     checked = Checked(inspection, [file], content, lang, Severity.VIOLATION)
