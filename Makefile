@@ -33,7 +33,7 @@ format: $(VENV)/.ready-dev ## put Python and Turtle in their one form, and write
 	$(BIN)/samenhang export ontology ontology/LEESMIJ.md --lang nl
 
 test: $(VENV)/.ready-dev $(VENV)/.ready-interface ## all tests, those in a browser too where there is one
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --ignore tests/test_soak.py
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --ignore tests/test_soak.py
 	$(BIN)/python -m pytest tests/test_soak.py  # it compares what a service does at rest and under siege: nothing else may run
 
 interface: $(VENV)/.ready-interface ## the scripts of pages, from locked npm packages
