@@ -135,7 +135,7 @@ def test_a_page_in_a_browser(scripted: Tab, plain: Tab, release: Release, kind: 
     path += ("&" if "?" in path else "?") + f"lang={lang}"
     for tab in (scripted, plain):
         page = tab.open(path)
-        if tab is scripted and kind.startswith("map"):
+        if tab is scripted and (kind.startswith("map") or "SPARQL" in kind):
             page.wait_for_selector("[data-drawn]")
         assert page.locator("h1").count() == 1
         assert page.locator("html").get_attribute("lang") == lang
@@ -225,3 +225,40 @@ def test_the_map_is_kept_as_a_picture_and_leads_on(scripted: Tab) -> None:
     assert kept.value.suggested_filename == "samenhang-map.png"
     assert kept.value.path().read_bytes().startswith(b"\x89PNG")
     assert scripted.wrong == []
+
+
+def test_an_example_query_is_changed_with_completion_run_and_taken_along(scripted: Tab) -> None:
+    page = scripted.open("/sparql?lang=nl")
+    page.get_by_text("Voorbeelden").click()
+    page.get_by_role("link", name="Eigenaars en uitbaters van bouwblokken").click()
+    page.wait_for_selector("[data-drawn]")
+    field = page.get_by_role("textbox", name="Uw vraag")
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT ?x WHERE { ?x a sam:Portf")
+    page.get_by_role("option", name="sam:Portfolio").wait_for()
+    assert barriers(page) == []
+    page.keyboard.press("Enter")
+    assert page.locator("#query").input_value().split("\n")[0] == "PREFIX sam: <https://w3id.org/samenhang/ns#>"
+    page.keyboard.type(" } }")
+    page.get_by_text("Fout op regel 2.").wait_for()
+    page.keyboard.press("Backspace")
+    page.get_by_text("Fout op regel 2.").wait_for(state="detached")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/sparql?*query=*")
+    assert page.locator("tbody tr").count() > 0
+    page.wait_for_selector("[data-drawn]")
+    assert scripted.wrong == []  # a download is told as a request that was broken off
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    assert kept.value.path().read_text(encoding="utf-8").count("/id/portfolio/") == page.locator("tbody tr").count()
+
+
+def test_the_editor_is_no_trap_for_the_keyboard(scripted: Tab) -> None:
+    page = scripted.open("/sparql?lang=en")
+    page.wait_for_selector("[data-drawn]")
+    page.get_by_role("textbox", name="Your query").focus()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("id") == "scope"
+    page.keyboard.press("Shift+Tab")
+    assert page.locator(":focus").get_attribute("role") == "textbox"

@@ -36,6 +36,7 @@ from samenhang.web import (
     sitemap,
     sparql,
     start,
+    vocabulary,
 )
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
@@ -95,6 +96,7 @@ def application(release: Release, pool: Pool | None = None, public: str = "") ->
         catalogue,
         dumps,
         sitemap,
+        vocabulary,
         health,
         assets,
     )

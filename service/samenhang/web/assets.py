@@ -17,8 +17,8 @@ from samenhang.errors import unknown
 
 router = APIRouter()
 
-SCRIPTS: Final = ("map.js",)
-"""What is there only once it was made."""
+SCRIPTS: Final = ("map.js", "editor.js", "editor.css")
+"""What is there only once it was made; a style too, where a script draws what it is for."""
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

@@ -8,13 +8,14 @@ import pyoxigraph as ox
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
-from samenhang import texts, turtle
+from samenhang import questions, settings, texts, turtle
 from samenhang.engine import guard
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.errors import Busy, SamenhangError
-from samenhang.web import asking, client, negotiation, pages
+from samenhang.release.shelf import QUERIES
+from samenhang.web import asking, assets, client, negotiation, pages, vocabulary
 from samenhang.web.protocol import Asked
 
 ROWS: Final = 500
@@ -31,7 +32,10 @@ ORDER BY ?name
 
 
 async def page(request: Request, asked: Asked) -> HTMLResponse:
-    """The form, and below it the answer to what was *asked*, or what is wrong with it."""
+    """The form, and below it the answer to what was *asked*, or what is wrong with it.
+
+    With ``?example=`` and the name of a question the form holds the text of that; it is not run yet.
+    """
     lang = negotiation.language(request)
     pool: Pool = request.app.state.pool
     columns: list[str] = []
@@ -55,7 +59,15 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
                 more = len(found.rows) > ROWS
     except SamenhangError as caught:
         problem = caught
-    headers: dict[str, str] = {}
+    known_questions = request.app.state.release.questions if request.app.state.release else {}
+    example = request.query_params.get("example", "")
+    text = asked.query
+    if text is None and example:
+        try:
+            text = questions.pick(example[:200], known_questions).sparql
+        except SamenhangError as caught:
+            problem = caught
+    headers = dict(pages.SCRIPTED)
     if isinstance(problem, Busy):
         headers["Retry-After"] = str(problem.after)
     elif inquiry is not None and inquiry.volatile:
@@ -64,7 +76,7 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
     return pages.answer(
         request,
         "sparql.html",
-        query=_EXAMPLE if asked.query is None else asked.query,
+        query=_EXAMPLE if text is None else text,
         scope=asked.scope,
         asked=asked.query is not None and problem is None,
         columns=columns,
@@ -75,4 +87,8 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
         problem=problem.message(lang) if problem else "",
         status=problem.status if problem else 200,
         headers=headers,
+        examples=questions.by_theme(settings.content() / QUERIES, known_questions),
+        vocabulary=vocabulary.ADDRESS if vocabulary.ADDRESS in request.app.state.addresses else "",
+        script=assets.address("editor.js"),
+        style=assets.address("editor.css"),
     )
