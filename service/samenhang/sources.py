@@ -99,15 +99,24 @@ def find(content: Path) -> tuple[SourceFile, ...]:
 
 def within(store: ox.Store) -> tuple[SourceFile, ...]:
     """The files that the release in *store* was made of, by their graphs; where they stood is not known any more."""
-    files = []
-    for name in store.named_graphs():
-        kind = name.value.removeprefix(GRAPH)
-        source, inside, _ = kind.partition("/")
-        if source in ("ontology", "shapes"):
-            files.append(SourceFile(Path(kind), name.value, source))
-        elif name.value.startswith(GRAPH) and source not in _RESERVED:
-            files.append(SourceFile(Path("data", f"{kind}.ttl"), name.value, source if inside else COMMON))
+    files = [file for name in store.named_graphs() if (file := of_graph(name.value))]
     return tuple(sorted(files, key=lambda f: f.graph))
+
+
+def of_graph(graph: str) -> SourceFile | None:
+    """The file that a named *graph* was made of, its path below the content folder; None when it is no source.
+
+    >>> file = of_graph("https://w3id.org/samenhang/graph/field/building-blocks")
+    >>> file.path.as_posix() if file else ""
+    'data/field/building-blocks.ttl'
+    """
+    kind = graph.removeprefix(GRAPH)
+    source, inside, _ = kind.partition("/")
+    if source in ("ontology", "shapes"):
+        return SourceFile(Path(kind), graph, source)
+    if graph.startswith(GRAPH) and source not in _RESERVED:
+        return SourceFile(Path("data", f"{kind}.ttl"), graph, source if inside else COMMON)
+    return None
 
 
 def proposals(paths: Iterable[Path], readers: Mapping[str, Reader] | None = None) -> tuple[SourceFile, ...]:

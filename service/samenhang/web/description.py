@@ -9,8 +9,16 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from samenhang.namespaces import NS, PREFIXES
+from samenhang.namespaces import ID, NS, PREFIXES, SCOPES, shorten
+from samenhang.web import paging
 from samenhang.web.naming import Labels, Naming, Text
+
+CLAIMS: Final = 12
+"""Claims of one kind on a page, at most; the page says where the rest is."""
+SHOWN: Final = 25
+"""Findings, and values of one property, on a page, at most."""
+NEAR: Final = 100
+"""Neighbours on a page, at most."""
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _LABEL: Final = PREFIXES["rdfs"] + "label"
@@ -41,15 +49,45 @@ _ARGUED: Final = {
 """Properties of a finding that its argument shows."""
 _WEIGHT: Final = {NS + "polarity", NS + "modality", NS + "confidence", NS + "aspect"}
 """Properties of a claim that say what it is worth."""
+_BESIDE: Final = {"evidence", "finding", "finding-decision", "scheme"}
+"""Kinds that have a place of their own on a page, and are no neighbours."""
+_RECEIVING: Final = (
+    PREFIXES["rdf"] + "object",
+    *(
+        NS + name
+        for name in ("consumer", "dependedOn", "responsibleFor", "capability", "informationObject", "standard")
+    ),
+)
+"""The end of a claim that its line in a picture goes to."""
+_OUTCOMES: Final = ("present", "conflicting", "unknown")
+"""In this order findings are shown: what is established first."""
 
 Properties = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
 class Pair(NamedTuple):
-    """A property and its values."""
+    """A property and its values; there are so many *more* than a page shows."""
 
     name: Text
     values: list[Text]
+    more: int = 0
+
+
+class Neighbour(NamedTuple):
+    """A thing that is tied to this one, by which relations, and whether these go from it to this one."""
+
+    name: Text
+    ties: list[Text]
+    inward: bool
+
+
+class Group(NamedTuple):
+    """Claims of one kind: those that are shown, how many there are, and where they all stand, if anywhere."""
+
+    kind: Text
+    claims: list[Assertion]
+    total: int
+    all: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +121,7 @@ class Finding:
     sentence: list[Text]
     link: Text
     outcome: list[Text]
+    severity: list[Text]
     rule: list[Text]
 
 
@@ -113,7 +152,8 @@ class Argument:
 
 @dataclass(frozen=True)
 class Description:
-    """All that the page of a thing shows. ``own`` are the triples that it says itself."""
+    """All that the page of a thing shows. ``own`` are the triples that it says itself; ``found`` counts all findings;
+    ``uncertain``: something may be asked about it."""
 
     iri: str
     title: Text
@@ -122,8 +162,12 @@ class Description:
     other_names: list[Text]
     properties: list[Pair]
     proofs: list[Proof]
-    claims: list[tuple[Text, list[Assertion]]]
+    claims: list[Group]
     findings: list[Finding]
+    found: int
+    all_findings: str
+    neighbours: list[Neighbour]
+    uncertain: bool
     argument: Argument | None
     said: list[Pair]
     own: list[ox.Triple]
@@ -137,6 +181,7 @@ def describe(iri: str, graph: bytes, terms: Labels, lang: str, scope: str) -> De
 class _Reader:
     def __init__(self, iri: str, graph: bytes, terms: Labels, lang: str, scope: str) -> None:
         self.iri = iri
+        self.scope = scope
         self.own: list[ox.Triple] = []
         self.about: dict[str, Properties] = defaultdict(lambda: defaultdict(list))
         self.said: list[tuple[str, str]] = []
@@ -177,6 +222,7 @@ class _Reader:
     def description(self) -> Description:
         mine = self.about[self.iri]
         titled = self.names.plain(self.iri)
+        found = self._of_kind("Finding")
         return Description(
             iri=self.iri,
             title=titled,
@@ -186,7 +232,11 @@ class _Reader:
             properties=self._pairs(mine, _APART | _ARGUED if self._is(self.iri, "Finding") else _APART),
             proofs=self._proofs(mine),
             claims=self._claims(),
-            findings=self._findings(),
+            findings=self._findings(found),
+            found=len(found),
+            all_findings=self._all_findings(),
+            neighbours=self._neighbours(mine),
+            uncertain=self._uncertain(mine),
             argument=self._argument(mine) if self._is(self.iri, "Finding") else None,
             said=self._said(),
             own=self.own,
@@ -204,18 +254,93 @@ class _Reader:
     def _pairs(self, properties: Properties, without: Iterable[str]) -> list[Pair]:
         hidden = set(without)
         pairs = [
-            Pair(self.names.plain(name), self.names.several(values))
+            Pair(self.names.plain(name), several[:SHOWN], max(0, len(several) - SHOWN))
             for name, values in properties.items()
-            if name not in hidden
+            if name not in hidden and (several := self.names.several(values))
         ]
         return sorted(pairs, key=lambda pair: pair.name.text.casefold())
 
-    def _claims(self) -> list[tuple[Text, list[Assertion]]]:
-        grouped: dict[Text, list[Assertion]] = defaultdict(list)
-        for subject in sorted(subject for subject in self.about if subject != self.iri and self._is(subject, "Claim")):
-            claim = self._claim(subject)
-            grouped[claim.kind].append(claim)
-        return sorted(grouped.items(), key=lambda pair: pair[0].text.casefold())
+    def _of_kind(self, name: str) -> list[str]:
+        """What else the document describes of the class *name* of ours."""
+        return sorted(subject for subject in self.about if subject != self.iri and self._is(subject, name))
+
+    def _claims(self) -> list[Group]:
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for subject in self._of_kind("Claim"):
+            grouped[self._class(subject)].append(subject)
+        groups = [
+            Group(
+                self.names.plain(kind), [self._claim(one) for one in some[:CLAIMS]], len(some), self._all_claims(kind)
+            )
+            for kind, some in grouped.items()
+        ]
+        return sorted(groups, key=lambda group: group.kind.text.casefold())
+
+    def _class(self, claim: str) -> str:
+        """The class of a claim that tells most."""
+        own = sorted(term.value for term in self.about[claim].get(_TYPE, ()) if term.value.startswith(NS))
+        return next((name for name in own if name != NS + "Claim"), NS + "Claim")
+
+    def _all_claims(self, kind: str) -> str:
+        """Where all claims of a *kind* stand that the thing is in, or that the finding follows from."""
+        if self._is(self.iri, "Thing"):
+            asked = {"thing": [shorten(self.iri)], "kind": [shorten(kind)]}
+            return "/questions/claims-about" + self._query(asked)
+        if self._is(self.iri, "Finding"):
+            return "/questions/evidence" + self._query({"subject": [shorten(self.iri)]})
+        return ""
+
+    def _all_findings(self) -> str:
+        """Where all findings stand that have to do with the thing."""
+        choice = next((name for name in ("Rule", "Actor") if self._is(self.iri, name)), "thing").lower()
+        return "/findings" + self._query({choice: [shorten(self.iri)]})
+
+    def _query(self, asked: dict[str, list[str]]) -> str:
+        scope = [self.scope] if self.scope != SCOPES[0] else []
+        return paging.query({**asked, "scope": scope, "lang": [self.names.lang]})
+
+    def _neighbours(self, mine: Properties) -> list[Neighbour]:
+        """The things around it, most ties first: what it names, what names it, what shares a claim with it."""
+        beside = _BESIDE | ({"claim"} if self._is(self.iri, "Thing") else set())
+        ties: dict[tuple[str, bool], set[Text]] = defaultdict(set)
+
+        def add(other: str, tie: Text, inward: bool) -> None:
+            kind = other.removeprefix(ID).partition("/")[0]
+            if other.startswith(ID) and other != self.iri and kind not in beside:
+                ties[other, inward].add(tie)
+
+        for predicate, values in mine.items():
+            if predicate != NS + "involves":
+                for value in values:
+                    add(value.value, self.names.plain(predicate), False)
+        for predicate, subject in self.said:
+            add(subject, self.names.plain(predicate), True)
+        direct = {other for other, _ in ties}
+        for claim in self._of_kind("Claim") if self._is(self.iri, "Thing") else ():
+            said = self.about[claim]
+            if any(term.value == NS + "holds" for term in said.get(NS + "polarity", ())):
+                tie, inward = self._tie(claim), any(ox.NamedNode(self.iri) in said.get(role, ()) for role in _RECEIVING)
+                for other in said.get(NS + "involves", ()):
+                    if other.value not in direct:
+                        add(other.value, tie, inward)
+        found = [
+            Neighbour(self.names.named(other), sorted(some, key=lambda tie: tie.text.casefold()), inward)
+            for (other, inward), some in ties.items()
+        ]
+        return sorted(found, key=lambda one: (-len(one.ties), one.name.text.casefold()))
+
+    def _uncertain(self, mine: Properties) -> bool:
+        """Whether something may be asked about it: see the question ``open-questions``."""
+        sought = any(predicate == NS + "missingFor" or self._is(other, "Search") for predicate, other in self.said)
+        return sought or NS + "silentOn" in mine or self._is(self.iri, "BuildingBlock")
+
+    def _tie(self, claim: str) -> Text:
+        """What a claim says that ties two things, with how its source says it where that is not as a fact."""
+        said = self.about[claim]
+        told = next(iter(said.get(PREFIXES["rdf"] + "predicate", ())), ox.NamedNode(self._class(claim)))
+        name = self.names.plain(told.value)
+        modality = [term.value for term in said.get(NS + "modality", ()) if term.value != NS + "fact"]
+        return name._replace(text=f"{name.text} ({self.names.plain(modality[0]).text})") if modality else name
 
     def _claim(self, iri: str) -> Assertion:
         properties = self.about[iri]
@@ -227,16 +352,20 @@ class _Reader:
             proofs=self._proofs(properties),
         )
 
-    def _findings(self) -> list[Finding]:
-        found = (subject for subject in sorted(self.about) if subject != self.iri and self._is(subject, "Finding"))
+    def _findings(self, found: list[str]) -> list[Finding]:
+        def order(iri: str) -> int:
+            outcome = next((term.value.rpartition("-")[2] for term in self.about[iri].get(NS + "outcome", ())), "")
+            return _OUTCOMES.index(outcome) if outcome in _OUTCOMES else len(_OUTCOMES)
+
         return [
             Finding(
                 self.names.several(self.about[iri].get(_SENTENCE, ())),
                 self.names.term(ox.NamedNode(iri)),
                 self.names.several(self.about[iri].get(NS + "outcome", ())),
+                self.names.several(self.about[iri].get(NS + "severity", ())),
                 self.names.several(self.about[iri].get(NS + "rule", ())),
             )
-            for iri in found
+            for iri in sorted(found, key=order)[:SHOWN]
         ]
 
     def _argument(self, mine: Properties) -> Argument:

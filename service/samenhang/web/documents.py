@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
+from samenhang.engine.embedded import Row
 from samenhang.errors import unknown
-from samenhang.namespaces import ID, KINDS, SCOPES
+from samenhang.namespaces import ID, KINDS, SCOPES, shorten
 from samenhang.questions import SLUG
-from samenhang.web import links, negotiation, pages, sending
-from samenhang.web.description import describe
+from samenhang.web import asking, description, links, negotiation, neighbourhood, origin, pages, paging, sending
+from samenhang.web.description import Description
 from samenhang.web.library import Library
+from samenhang.web.naming import Naming
+from samenhang.web.neighbourhood import Tie
 
 router = APIRouter()
+
+ROWS: Final = 25
+"""Of what is hit when a thing stops, and of open questions, so many on its page, at most."""
+_HIT: Final = ("building-block", "standard", "interface", "actor", "agreement")
+"""Kinds of which it can be asked what is hit when they stop."""
 
 Scope = Annotated[str | None, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 Format = Annotated[str | None, Query(alias="format", description=", ".join(negotiation.DOCUMENT))]
@@ -48,15 +58,55 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
     }
     if not page:
         return Response(sending.written(body, chosen), media_type=negotiation.FORMS[chosen].media, headers=headers)
-    description = describe(thing, body, await library.labels(), negotiation.language(request), found)
+    lang, terms = negotiation.language(request), await library.labels()
+    told = description.describe(thing, body, terms, lang, found)
+    kept, hit, open_questions = await asyncio.gather(
+        origin.of(request.app.state.pool, thing),
+        _asked(request, "impact", thing, found, kind in _HIT),
+        _asked(request, "open-questions", thing, found, told.uncertain),
+    )
+    naming = Naming(lang, found, await asking.labels(request.app.state.pool, [*hit, *open_questions], found), terms)
     return pages.answer(
         request,
         "thing.html",
         headers=headers,
-        thing=description,
-        jsonld=pages.embedded(description.own),
+        thing=told,
+        picture=neighbourhood.picture(told.title, _ties(told)),
+        # What rests on the thing itself comes before what rests on that.
+        hit=sorted(hit, key=lambda row: row.get("dependedOn") != row["thing"]),
+        open_questions=_by_question(open_questions, lang),
+        rows=ROWS,
+        near=description.NEAR,
+        term=naming.term,
+        plain=naming.plain,
+        short=shorten(thing),
+        spoken=paging.query({"lang": [lang], "scope": [found] if found != SCOPES[0] else []}).replace("?", "&", 1),
+        origin=kept,
+        jsonld=pages.embedded(told.own),
         canonical=f"{request.app.state.public}{path}{query}",
         forms=[(key, negotiation.FORMS[key].media.partition(";")[0]) for key in negotiation.DOCUMENT],
         path=path,
         query=query,
     )
+
+
+async def _asked(request: Request, question: str, thing: str, scope: str, apt: bool) -> list[Row]:
+    """The answer to a *question* about *thing*, where the question is *apt* for such a thing."""
+    known = pages.release(request).questions
+    return await asking.ask(request.app.state.pool, known[question], scope, thing=thing) if apt else []
+
+
+def _ties(told: Description) -> list[Tie]:
+    return [
+        Tie(one.name, ", ".join(tie.text for tie in one.ties), one.inward, f"buur-{place}")
+        for place, one in enumerate(told.neighbours[: description.NEAR], 1)
+    ]
+
+
+def _by_question(rows: Iterable[Row], lang: str) -> list[tuple[Row, Sequence[Row]]]:
+    """Each open question once, with a row for each whom it may be asked."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if lang in row:
+            found.setdefault(row["aspect"].value, []).append(row)
+    return [(some[0], [row for row in some if "ask" in row]) for some in found.values()]

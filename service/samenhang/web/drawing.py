@@ -1,4 +1,4 @@
-"""Where blocks and the lines between them stand in a picture: a box per owner, boxes in columns."""
+"""Where blocks and the lines between them stand in a picture: a box per owner, or all of them around one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 WIDE: Final = 190.0
 HIGH: Final = 40.0
+BROAD: Final = 250.0
+"""Pixels that a block of a star is wide."""
 _GAP: Final = 12.0
 _LANE: Final = 48.0
 """Between the columns of a box: room for lines."""
@@ -71,6 +73,40 @@ def drawn(groups: Mapping[str, Sequence[str]], links: Iterable[tuple[str, str]])
         max((box.y + box.height for box in owners.values()), default=0) + _MARGIN,
         owners,
         blocks,
+    )
+
+
+class Star(NamedTuple):
+    """A picture of one block between others: its size, that block, those to the left and those to the right."""
+
+    width: float
+    height: float
+    middle: Box
+    left: list[Box]
+    right: list[Box]
+
+
+def star(left: int, right: int) -> Star:
+    """The picture of a block with so many to its *left* and to its *right*; a side with none takes no room.
+
+    >>> star(0, 2).middle, star(0, 2).right[0]
+    (Box(x=20.0, y=46.0, width=250.0, height=40.0), Box(x=360.0, y=20.0, width=250.0, height=40.0))
+    """
+    rows = max(left, right, 1)
+    height = rows * (HIGH + _GAP) - _GAP
+
+    def column(x: float, number: int) -> list[Box]:
+        top = _MARGIN + (height - number * (HIGH + _GAP) + _GAP) / 2
+        return [Box(x, top + row * (HIGH + _GAP), BROAD, HIGH) for row in range(number)]
+
+    middle = _MARGIN + (BROAD + _GUTTER if left else 0)
+    last = middle + (BROAD + _GUTTER if right else 0)
+    return Star(
+        last + BROAD + _MARGIN,
+        height + 2 * _MARGIN,
+        column(middle, 1)[0],
+        column(_MARGIN, left),
+        column(last, right),
     )
 
 

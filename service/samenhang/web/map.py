@@ -314,6 +314,7 @@ def _picture(found: Map, naming: Naming) -> dict[str, Any]:
                 "href": _href(block, naming),
                 "box": box,
                 "beside": block in found.beside,
+                "role": "",
             }
             for block, box in plan.blocks.items()
         ],

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from samenhang.assessment.chamber import KINDS
-from samenhang.errors import SamenhangError, SyntaxProblem
-from samenhang.questions import Words
-from samenhang.web import examination, negotiation, pages, problems, sending, submission
+from samenhang.errors import SamenhangError, SyntaxProblem, unknown
+from samenhang.namespaces import ID, expand
+from samenhang.questions import Words, is_iri
+from samenhang.web import examination, negotiation, origin, pages, problems, sending, submission
 from samenhang.web.submission import Submission
 
 router = APIRouter()
+
+About = Annotated[str, Query(description="A thing to begin from, for instance building-block:uitid")]
 
 _WRITERS: Final = {"json": "json", "text": "text", "ttl": "turtle", "sarif": "sarif"}
 """What writes a form, by the name of the form."""
@@ -78,9 +81,16 @@ async def validate(request: Request) -> Response:
 
 
 @router.get("/assess", summary="A page to assess a proposal on")
-async def assess_page(request: Request) -> Response:
-    """The form to fill in."""
-    return _page(request, _ASSESS)
+async def assess_page(request: Request, about: About = "") -> Response:
+    """The form to fill in, with what the map says of a thing when one is named. 404 for a thing that there is not."""
+    given = ""
+    if about:
+        iri = expand(about) or about
+        kept = await origin.of(request.app.state.pool, iri) if is_iri(iri) and iri.startswith(ID) else None
+        if kept is None or not kept.files:
+            raise unknown(("ding", "thing"), about[:200], ())
+        given = kept.template(negotiation.language(request))
+    return _page(request, _ASSESS, given=given)
 
 
 @router.post("/assess", summary="What a proposal would change, before it is stored", openapi_extra=_SENT)
@@ -123,7 +133,9 @@ def _page(
     sent: Submission | None = None,
     found: Mapping[str, Any] | None = None,
     problem: SamenhangError | None = None,
+    given: str = "",
 ) -> Response:
+    """The page; *given* stands in its form when nothing was sent yet."""
     lang = negotiation.language(request)
     headers = dict(_NOTHING_KEPT) if sent or problem else {}
     if (after := getattr(problem, "after", None)) is not None:
@@ -136,7 +148,7 @@ def _page(
         public=request.app.state.public,
         kind=kind,
         kinds=(_VALIDATE, _ASSESS),
-        text=sent.text.decode(errors="replace") if sent else "",
+        text=sent.text.decode(errors="replace") if sent else given,
         syntax=sent.syntax if sent else "ttl",
         syntaxes=submission.SYNTAXES,
         problem=problem.message(lang) if problem else "",
