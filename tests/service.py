@@ -66,6 +66,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def command(pid: int) -> bytes:
+    """What *pid* was started with; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def memory(pid: int) -> int:
     """Bytes of memory of the process, what it shares counted for its share (PSS); 0 when it has ended."""
     try:

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from samenhang.namespaces import BASE, ID
 from samenhang.release import Release
 from samenhang.release.folders import DATA
-from samenhang.web import application
+from samenhang.web import application, edition
 from samenhang.web.negotiation import DOCUMENT, FORMS
 from tests.test_web import served
 
@@ -51,7 +51,7 @@ def app(release: Release) -> Iterator[FastAPI]:
     """The application itself: over sockets tens of thousands of requests would take too long."""
     app = application(release)
     yield app
-    app.state.pool.close()
+    edition.stop(app)
 
 
 async def get(app: FastAPI, path: str, accept: str) -> tuple[int, dict[str, str], bytes]:

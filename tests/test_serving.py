@@ -15,7 +15,7 @@ import pytest
 
 from samenhang.namespaces import scope_graph
 from samenhang.release import Release, Shelf
-from tests.service import alive, children, served, until
+from tests.service import alive, children, command, served, until
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o FILTER(?a != ?z) }"
 
@@ -35,6 +35,18 @@ def published(shelf: Shelf, size: int) -> Release:
     return release
 
 
+def examined(client: httpx.Client) -> None:
+    """A description is looked at, and nothing is left of the process that did."""
+    answer = client.post("/validate", content=b"<x:a> <x:b> <x:c> .", headers={"content-type": "text/turtle"})
+    assert answer.status_code == 200, answer.text
+    assert [result["thing"] for result in answer.json()["results"]] == ["x:a"]
+
+
+def ready(pid: int) -> list[int]:
+    """The processes that look at descriptions for the service *pid*."""
+    return [child for child in children(pid) if b"samenhang.assessment.chamber" in command(child)]
+
+
 def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     old = published(shelf, 3)
@@ -42,6 +54,8 @@ def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
         count = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}
         assert client.get("/health").json()["release"] == old.name
         assert client.get("/sparql", params=count).text == "n\r\n3\r\n"
+        examined(client)
+        assert len(ready(process.pid)) == 1
         before = children(process.pid)
         new = published(shelf, 4)
         process.send_signal(signal.SIGHUP)
@@ -49,6 +63,11 @@ def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
         assert client.get("/health").json()["loaded"] == 2
         assert client.get("/sparql", params=count).text == "n\r\n4\r\n"
         until(lambda: not any(map(alive, before)))
+        (antechamber,) = ready(process.pid)
+        examined(client)
+        os.kill(antechamber, signal.SIGKILL)
+        until(lambda: not alive(antechamber))
+        examined(client)
 
         (old.folder / "data.nq").write_bytes(b"")
         shelf.publish(old)

@@ -25,7 +25,7 @@ import uvicorn
 from samenhang.namespaces import GRAPH
 from samenhang.release import Release, build
 from samenhang.release.shelf import Shelf
-from samenhang.web import application
+from samenhang.web import application, edition
 from tests.small import AGENDA, content
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -46,7 +46,7 @@ def served(release: Release) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join()
-            app.state.pool.close()
+            edition.stop(app)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import uuid4
 
 import rdflib
@@ -41,6 +41,10 @@ _FOCUS, _VALUE, _SHAPE = (NamedNode(SH + name) for name in ("focusNode", "value"
 # pySHACL prints what it also raises; we pass it on as an error of ours. (A filter, since whoever configures logging, as
 # uvicorn does, enables the loggers that were there.)
 logging.getLogger("pyshacl-validate").addFilter(lambda _: False)
+
+
+_MANY: Final = 8192
+"""Nodes; from half as many on, the compiled engine looks at them in threads."""
 
 
 class EngineError(Exception):
@@ -62,6 +66,20 @@ def engine(choice: Choice = "auto") -> Engine:
     if not installed:
         raise WrongValue("Het pakket 'shacl' is niet geïnstalleerd.", "The package 'shacl' is not installed.")
     return Engine(f"shacl {version('shacl')}", _compiled)
+
+
+def start() -> None:
+    """Let the compiled engine start its threads, as it does once it has much to look at: a process that is confined
+    can start none any more. Beforehand nothing may be validated that is large, in a process that will fork: the threads
+    do not come along, and who waits for them waits for ever."""
+    if engine().report is _compiled:
+        probe = NamedNode("urn:probe")
+        shape = [
+            Statement(probe, TYPE, NamedNode(f"{SH}NodeShape")),
+            Statement(probe, NamedNode(f"{SH}targetSubjectsOf"), probe),
+            Statement(probe, NamedNode(f"{SH}nodeKind"), NamedNode(f"{SH}IRI")),
+        ]
+        _run(b"".join(b"<urn:%d> <urn:probe> <urn:probe> .\n" % n for n in range(_MANY)), ntriples(shape))
 
 
 def _reference(data: bytes, shapes: bytes) -> list[Statement]:

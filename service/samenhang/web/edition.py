@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from samenhang.engine.pool import Pool
 from samenhang.release import Release
+from samenhang.web.antechamber import Antechamber
 
 
 class Edition(NamedTuple):
@@ -19,11 +20,16 @@ class Edition(NamedTuple):
     pool: Pool
     release: Release | None
 
+    def antechamber(self) -> Antechamber | None:
+        """What is to stand ready for descriptions beside the release."""
+        return Antechamber(self.release) if self.release else None
+
 
 def install(app: FastAPI, edition: Edition) -> None:
     """Let *app* serve *edition*, once its data are loaded. Raises SyntaxProblem or Unreadable about these."""
     edition.pool.wait()
     app.state.pool, app.state.release = edition
+    app.state.antechamber = edition.antechamber()
     app.state.loaded = 1
     app.state.retiring = set()
 
@@ -45,19 +51,28 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
         return edition
 
     fresh = await asyncio.to_thread(loaded)
-    old: Pool = app.state.pool
+    leaving: list[Pool | Antechamber] = [app.state.pool]
     app.state.pool, app.state.release = fresh
     app.state.loaded += 1
-    retiring = asyncio.create_task(old.retire())
-    app.state.retiring.add(retiring)
-    retiring.add_done_callback(app.state.retiring.discard)
+    known: Antechamber | None = app.state.antechamber
+    app.state.antechamber = fresh.antechamber()
+    if known is not None:
+        leaving.append(known)
+        if known.started:
+            app.state.antechamber.prepare()
+    for old in leaving:
+        retiring = asyncio.create_task(old.retire())
+        app.state.retiring.add(retiring)
+        retiring.add_done_callback(app.state.retiring.discard)
 
 
 def stop(app: FastAPI) -> None:
     """End the processes of *app*; who still waits for an answer is told to come back."""
     for retiring in app.state.retiring:
-        retiring.cancel()  # its pool is closed at once
+        retiring.cancel()  # it is closed at once
     app.state.pool.close()
+    if app.state.antechamber is not None:
+        app.state.antechamber.close()
 
 
 @asynccontextmanager

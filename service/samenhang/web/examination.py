@@ -7,29 +7,25 @@ and its time; whatever becomes of it, nothing of the description stays.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request
 
-from samenhang import settings
-from samenhang.assessment import chamber
 from samenhang.engine import frames
 from samenhang.engine.lane import weary
 from samenhang.engine.queue import FairQueue
-from samenhang.errors import SamenhangError, TooMuch
+from samenhang.errors import TooMuch
 from samenhang.web import client, negotiation
+from samenhang.web.antechamber import Antechamber
 from samenhang.web.submission import Submission
 
 SECONDS: Final = 60
-"""Wall clock of one examination: loading the map takes most of it."""
+"""Wall clock of one examination; the first one waits for the map to be read."""
 MEMORY: Final = 1024 << 20
 """Bytes that it may take beside what its program takes."""
 ANSWER: Final = 16 << 20
@@ -98,14 +94,20 @@ async def examined(request: Request, kind: str, submission: Submission, forms: S
             (Path(folder) / submission.name).write_bytes(submission.text)
             order = {
                 "kind": kind,
+                "folder": folder,
                 "name": submission.name,
-                "release": str(request.app.state.release.folder.resolve()),
-                "content": str(settings.content().resolve()),
                 "forms": list(forms),
                 "lang": negotiation.language(request),
                 "budget": {"seconds": SECONDS, "memory": MEMORY, "answer": ANSWER},
             }
-            told = await _run(order, folder)
+            antechamber: Antechamber = request.app.state.antechamber
+            async with asyncio.timeout(SECONDS):
+                told = await antechamber.tell(order, ANSWER)
+    except TimeoutError:
+        raise TooMuch(
+            f"Het nakijken duurt langer dan {SECONDS} seconden en is gestopt. Stuur minder in één keer.",
+            f"The examination takes longer than {SECONDS} seconds and was stopped. Send less at once.",
+        ) from None
     finally:
         room.leave(who, time.monotonic() - begun)
     if "problem" in told:
@@ -117,40 +119,3 @@ async def examined(request: Request, kind: str, submission: Submission, forms: S
 def memory() -> str | None:
     """Where files stand in memory and not on disk, so that nothing stays even after a power cut; None: nowhere."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
-async def _run(order: dict[str, Any], folder: str) -> dict[str, Any]:
-    """What the process says. It is ended when it takes too long, or when nobody waits for it any more."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", chamber.__name__],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        said = await asyncio.to_thread(_told, process, json.dumps(order).encode())
-    finally:
-        process.kill()  # when nobody waits any more; the thread takes note of its end
-    if process.returncode != 0:
-        raise SamenhangError(
-            "Het nakijken bezwijkt onder deze beschrijving: te groot of te diep genest. Stuur ze in delen.",
-            "The examination breaks down under this description: too large or nested too deep. Send it in parts.",
-            status=413,
-        )
-    told: dict[str, Any] = json.loads(said)
-    return told
-
-
-def _told(process: subprocess.Popen[bytes], order: bytes) -> bytes:
-    """What *process* writes. Raises TooMuch when it takes too long."""
-    with process:
-        try:
-            return process.communicate(order, SECONDS)[0]
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise TooMuch(
-                f"Het nakijken duurt langer dan {SECONDS} seconden en is gestopt. Stuur minder in één keer.",
-                f"The examination takes longer than {SECONDS} seconds and was stopped. Send less at once.",
-            ) from None

@@ -71,6 +71,7 @@ _ASSESS: Final = _Kind(
 @router.get("/validate", summary="A page to check a description on")
 async def validate_page(request: Request) -> Response:
     """The form to fill in."""
+    request.app.state.antechamber.prepare()  # while it is filled in
     return _page(request, _VALIDATE)
 
 
@@ -83,6 +84,7 @@ async def validate(request: Request) -> Response:
 @router.get("/assess", summary="A page to assess a proposal on")
 async def assess_page(request: Request, about: About = "") -> Response:
     """The form to fill in, with what the map says of a thing when one is named. 404 for a thing that there is not."""
+    request.app.state.antechamber.prepare()  # while it is filled in
     given = ""
     if about:
         iri = expand(about) or about
