@@ -28,6 +28,8 @@ PAGES: Final = {
     "start": "/",
     "map": "/map",
     "map, limited": "/map?owner=meemoo&layer=IL5",
+    "matrices": "/matrices",
+    "matrix": "/matrices/capability-matrix?size=20",
     "search": "/search?q=uit",
     "kinds": "/search",
     "questions": "/questions",

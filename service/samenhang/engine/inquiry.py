@@ -20,7 +20,7 @@ class Inquiry(NamedTuple):
     ``form`` is one of ``json xml csv tsv`` (rows, yes or no) or ``ttl nt jsonld rdf trig nq`` (triples). ``graphs`` and
     ``named`` are those of the SPARQL Protocol; without any, the default graph is that of ``scope``. ``most``: only so
     many rows are written, for a page that shows no more (None: all). ``sheet``: how a spreadsheet
-    (``xlsx``) shows them.
+    (``xlsx``) shows them; ``cross``: how they make a table of two ways (``csv`` or ``xlsx``), as ``crosstab`` has it.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Inquiry(NamedTuple):
     named: tuple[str, ...] = ()
     most: int | None = None
     sheet: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    cross: tuple[str, tuple[str, str], str, str, str, tuple[tuple[str, str], ...]] | None = None
 
     @property
     def volatile(self) -> bool:

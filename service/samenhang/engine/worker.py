@@ -11,7 +11,7 @@ import socket
 import time
 from typing import Final
 
-from samenhang.engine import confinement, frames, sheet
+from samenhang.engine import confinement, crosstab, frames, sheet
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
 from samenhang.engine.frames import State
@@ -76,10 +76,14 @@ def too_large(memory: int) -> TooMuch:
 def write(engine: EmbeddedEngine, inquiry: Inquiry, to: Sink) -> None:
     """Write the answer to *inquiry* in its form. Raises what answering and writing raise."""
     answer = engine.answer(inquiry)
-    if inquiry.sheet is None:
-        answer.write(inquiry.form, to, inquiry.most)  # type: ignore[arg-type]
+    name = functools.partial(engine.name, scope=inquiry.scope)
+    if inquiry.cross is not None:
+        rows, shown = crosstab.wide(answer.rows(), inquiry.cross, name)
+        (sheet.write if inquiry.form == "xlsx" else sheet.comma)(rows, shown, name, to)  # type: ignore[arg-type]
+    elif inquiry.sheet is not None:
+        sheet.write(answer.rows(), inquiry.sheet, name, to)  # type: ignore[arg-type]
     else:
-        sheet.write(answer.rows(), inquiry.sheet, functools.partial(engine.name, scope=inquiry.scope), to)  # type: ignore[arg-type]
+        answer.write(inquiry.form, to, inquiry.most)  # type: ignore[arg-type]
 
 
 def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from samenhang.errors import WrongValue, unknown
 from samenhang.questions.description import described
 from samenhang.questions.files import file_problem, headings, read
+from samenhang.questions.matrix import Matrix, matrices
 from samenhang.questions.parameters import SLUG, Parameter, Words, is_iri
 from samenhang.questions.query import Column, Query
 from samenhang.questions.rules import described_rule
@@ -23,6 +24,7 @@ __all__ = [
     "SLUG",
     "SPECIAL",
     "Column",
+    "Matrix",
     "Parameter",
     "Query",
     "Words",
@@ -31,6 +33,7 @@ __all__ = [
     "described",
     "described_rule",
     "is_iri",
+    "matrices",
     "pairs",
     "pick",
     "questions",
@@ -64,7 +67,7 @@ def collect(folder: Path) -> dict[str, Query]:
 def questions(queries: Path) -> dict[str, Query]:
     """Every question: the files in the theme folders of *queries* (not the SPECIAL ones), by name.
 
-    Raises SyntaxProblem when two files have one name: a name is an address.
+    Raises SyntaxProblem when two files have one name (a name is an address), or for a matrix that cannot be.
     """
     found: dict[str, Query] = {}
     for folder in (p for p in listed(queries) if p.is_dir() and p.name not in SPECIAL):
@@ -77,6 +80,7 @@ def questions(queries: Path) -> dict[str, Query]:
                     f"the name '{name}' is taken by {taken}; a name is an address",
                 )
             found[name] = query
+    matrices(found.values())
     return found
 
 

@@ -59,13 +59,17 @@ async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:
 
 async def count(request: Request, text: str, scope: str = SCOPES[0], *, light: bool = False) -> int:
     """How many rows the SELECT *text* of ours has. Raises Busy, TooMuch."""
-    begin = _SELECT.search(lexis.blanked(text))
-    assert begin is not None  # it is a SELECT
-    prologue, select = text[: begin.start()], text[begin.start() :]
-    counting = f"{prologue}SELECT (COUNT(*) AS ?number) WHERE {{ {{\n{select}\n}} }}"
+    counting = around(text, "SELECT (COUNT(*) AS ?number)")
     found = table(bytes(await body(request, Inquiry(counting, "json", scope), light=light)))
     assert isinstance(found, Table)
     return int(found.rows[0]["number"].value)
+
+
+def around(text: str, head: str, tail: str = "") -> str:
+    """A query about the rows of the SELECT *text* of ours: *head* selects of them, *tail* groups, sorts and limits."""
+    begin = _SELECT.search(lexis.blanked(text))
+    assert begin is not None  # it is a SELECT
+    return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} }} {tail}"
 
 
 async def bound(pool: Pool, question: Query, values: Mapping[str, str | Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from samenhang.errors import unknown
+from samenhang.questions import matrices
 from samenhang.web import asking, pages
 from samenhang.web.links import place
 
@@ -25,6 +26,7 @@ _PAGES: Final = (
     "/graph",
     "/questions",
     "/map",
+    "/matrices",
     "/findings",
     "/rules",
     "/search",
@@ -67,9 +69,11 @@ async def part(request: Request, part: str) -> Response:
 async def addresses(request: Request) -> list[str]:
     """The address of every page, things last."""
     things = await asking.rows(request.app.state.pool, asking.own("pages")["things"].text)
+    known = pages.release(request).questions
     paths = [
         *_PAGES,
-        *(f"/questions/{name}" for name in pages.release(request).questions),
+        *(f"/questions/{name}" for name in known),
+        *(f"/matrices/{name}" for name in matrices(known.values())),
         *(f"/rules/{name}" for name in asking.own("rules")),
         *(path for row in things if (path := place(row["thing"].value))),
     ]
