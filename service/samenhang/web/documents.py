@@ -12,7 +12,18 @@ from samenhang.engine.embedded import Row
 from samenhang.errors import unknown
 from samenhang.namespaces import ID, KINDS, SCOPES, shorten
 from samenhang.questions import SLUG
-from samenhang.web import asking, description, links, negotiation, neighbourhood, origin, pages, paging, sending
+from samenhang.web import (
+    asking,
+    description,
+    letters,
+    links,
+    negotiation,
+    neighbourhood,
+    origin,
+    pages,
+    paging,
+    sending,
+)
 from samenhang.web.description import Description
 from samenhang.web.library import Library
 from samenhang.web.naming import Naming
@@ -75,6 +86,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         # What rests on the thing itself comes before what rests on that.
         hit=sorted(hit, key=lambda row: row.get("dependedOn") != row["thing"]),
         open_questions=_by_question(open_questions, lang),
+        letter=letters.address(thing, lang, found) if kind in letters.KINDS else "",
         rows=ROWS,
         near=description.NEAR,
         term=naming.term,

@@ -24,6 +24,7 @@ _PARTS: Final = {
     "/questions": Words("Vragen", "Questions"),
     "/findings": Words("Bevindingen", "Findings"),
     "/rules": Words("Regels", "Rules"),
+    "/open-questions": Words("Open vragen", "Open questions"),
     "/assess": Words("Voorstel toetsen", "Assess a proposal"),
     "/validate": Words("Beschrijving nakijken", "Check a description"),
     "/search": Words("Alle dingen", "All things"),
@@ -39,6 +40,7 @@ _MENU: Final = ("/map", "/matrices", "/questions", "/findings", "/assess", "/sea
 _WITHIN: Final = {
     "/doc": "/search",
     "/rules": "/findings",
+    "/open-questions": "/findings",
     "/validate": "/assess",
     "/dumps": "/catalog",
     "/graph": "/catalog",

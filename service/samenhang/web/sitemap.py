@@ -29,6 +29,7 @@ _PAGES: Final = (
     "/matrices",
     "/findings",
     "/rules",
+    "/open-questions",
     "/search",
     "/validate",
     "/assess",
