@@ -35,6 +35,7 @@ PAGES: Final = {
     "questions": "/questions",
     "question": "/questions/owners?scope=report-2021",
     "question with a value": "/questions/impact?thing=uitdatabank",
+    "question with a picture": "/questions/coverage-per-aspect",
     "findings": "/findings?outcome=present",
     "rules": "/rules",
     "rule": "/rules/capability-overlap",
@@ -264,3 +265,35 @@ def test_the_editor_is_no_trap_for_the_keyboard(scripted: Tab) -> None:
     assert page.locator(":focus").get_attribute("id") == "scope"
     page.keyboard.press("Shift+Tab")
     assert page.locator(":focus").get_attribute("role") == "textbox"
+
+
+def test_an_answer_is_chosen_by_name_ordered_and_kept(scripted: Tab, plain: Tab) -> None:
+    page = scripted.open("/questions/owners?lang=nl")
+    page.get_by_label("Enkel deze eigenaar of uitbater").fill("publiq")
+    page.get_by_role("button", name="Vragen").click()
+    page.wait_for_url("**owner=publiq*")
+    blocks = page.locator("tbody td:first-child")
+    before = blocks.all_inner_texts()
+    page.get_by_role("columnheader", name="bouwblok").get_by_role("link").click()
+    page.get_by_role("columnheader", name="bouwblok").get_by_role("link").click()
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    assert "sort=block" in page.url and "order=desc" in page.url
+    quick = page.locator("tbody tr").all_inner_texts()
+    # The service orders as the page does.
+    slow = plain.open(page.url.removeprefix(plain.base)).locator("tbody tr")
+    column = [text.split("\t")[0] for text in quick]
+    assert column == [text.split("\t")[0] for text in slow.all_inner_texts()] != before
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="xlsx").click()
+    assert kept.value.suggested_filename == "owners.xlsx" and kept.value.path().read_bytes().startswith(b"PK")
+
+
+def test_the_list_of_questions_narrows_while_one_types(scripted: Tab) -> None:
+    page = scripted.open("/questions?lang=nl")
+    page.get_by_label("Enkel vragen met").press_sequentially("eigenaar uitbater")
+    items = page.locator(".item:visible")
+    assert items.filter(has_text="Eigenaars en uitbaters van bouwblokken").count() == 1
+    assert 0 < items.count() < 10
+    assert page.locator("[data-count]").inner_text() == str(items.count())
+    assert page.locator("section:visible").count() <= items.count()
+    assert scripted.wrong == []

@@ -76,6 +76,8 @@ def test_in_rdf_a_question_describes_itself(client: httpx.Client) -> None:
         ("/questions/owners?block=uitdatabang", 422, "uitdatabank"),
         ("/questions/owners?block=%3Cx%3E%20%7D", 422, "block"),
         ("/questions/owners?scope=everything", 404, "report-2021"),
+        ("/questions/owners?sort=ownr", 422, "owner"),
+        ("/questions/owners?sort=owner&order=up", 422, "desc"),
         ("/questions/owners.pdf", 404, "owners"),
         ("/questions/owners?format=pdf", 406, "csv"),
     ],
@@ -95,7 +97,7 @@ def test_the_page_has_the_answer_the_form_filled_in_the_sparql_and_a_permalink(c
     )
     assert page.status_code == 200
     assert '<html lang="en">' in page.text
-    assert 'name="block" value="uitdatabank"' in page.text
+    assert 'name="block" value="UiTdatabank"' in page.text
     assert 'href="/doc/actor/publiq?lang=en&amp;scope=report-2021"' in page.text
     assert "/questions/owners?block=uitdatabank&amp;scope=report-2021" in page.text
     (link,) = re.findall(r'href="(/sparql\?query[^"]+)"', page.text)
@@ -113,6 +115,94 @@ def test_every_question_has_a_page_that_answers(client: httpx.Client, release: R
         assert page.status_code == 200, name
         assert html.escape(question.title[lang], quote=False) in page.text.replace("&#39;", "'").replace("&#34;", '"')
         assert 'role="alert"' not in page.text
+
+
+def fields(page: str) -> dict[str, list[str]]:
+    """What can be chosen for each parameter of the form: the values of its list, in order."""
+    lists = re.findall(
+        r'<select id="(\w+)-1"[^>]*>(.*?)</select>|<datalist id="(\w+)-choices">(.*?)</datalist>', page, re.S
+    )
+    return {
+        closed or free: [html.unescape(value) for value in re.findall(r'<option value="([^"]*)"', inside or listed)]
+        for closed, inside, free, listed in lists
+    }
+
+
+def test_what_is_known_can_be_chosen_by_its_name(client: httpx.Client, release: Release) -> None:
+    chosen = fields(client.get("/questions/owners?lang=nl", headers={"accept": BROWSER}).text)
+    assert {"UiTdatabank", "UiTPAS", "Bibliotheeksysteem"} <= set(chosen["block"])
+    assert "publiq" in chosen["owner"] and "UiTPAS" not in chosen["owner"]
+    assert chosen["block"] == sorted(chosen["block"], key=str.casefold)
+    # Each of them means one thing.
+    for name in (*chosen["block"][:5], *chosen["owner"][:5]):
+        parameter = "block" if name in chosen["block"] else "owner"
+        assert client.get("/questions/owners.csv", params={parameter: name}).status_code == 200, name
+    aspects = client.get("/questions/coverage-per-aspect?lang=nl&aspect=sam:aspect-owner", headers={"accept": BROWSER})
+    assert {"", "sam:aspect-owner", "sam:aspect-standard"} <= set(fields(aspects.text)["aspect"])
+    assert '<option value="sam:aspect-owner" selected>eigenaar</option>' in aspects.text
+    past = client.get("/questions/roles?past=true&lang=en", headers={"accept": BROWSER}).text
+    assert fields(past)["past"] == ["", "true", "false"] and '<option value="true" selected>yes</option>' in past
+
+
+def test_a_name_in_the_form_becomes_a_permanent_address(client: httpx.Client) -> None:
+    page = client.get("/questions/owners", params={"block": "uit-databank", "lang": "nl"}, headers={"accept": BROWSER})
+    assert 'name="block" value="UiTdatabank"' in page.text
+    assert 'href="/questions/owners?block=building-block%3Auitdatabank"' in page.text
+    named, slug = (
+        client.get("/questions/owners.csv", params={"block": one}) for one in ("UIT-databank", "uitdatabank")
+    )
+    assert named.content == slug.content
+
+
+def test_rows_stand_in_the_order_that_is_asked(client: httpx.Client) -> None:
+    def column(name: str, **asked: str) -> list[str]:
+        answer = client.get("/questions/coverage-per-aspect.csv", params={"scope": "all", **asked})
+        return [row[name].rpartition("#aspect-")[2] for row in csv.DictReader(io.StringIO(answer.text))]
+
+    known = [int(number) for number in column("known", sort="known")]
+    assert known == sorted(known) and len(set(known)) > 3  # by value: 2 stands before 11
+    assert column("known", sort="known", order="desc") == [str(number) for number in sorted(known, reverse=True)]
+    # By what a reader reads: "afhankelijkheden" stands first in Dutch, "capability" in English.
+    assert column("aspect", sort="aspect", lang="nl")[0] == "dependency"
+    assert column("aspect", sort="aspect", lang="en")[0] == "capability"
+
+
+def test_what_is_empty_stands_last_either_way(client: httpx.Client) -> None:
+    for order in ("asc", "desc"):
+        asked = f"/questions/owners.csv?scope=report-2021&sort=owner&order={order}"
+        owners = [row["owner"] != "" for row in csv.DictReader(io.StringIO(client.get(asked).text))]
+        assert owners == [True] * 4 + [False] * 4, order
+
+
+def test_the_headings_of_a_page_lead_to_each_order(client: httpx.Client) -> None:
+    page = client.get("/questions/owners?scope=report-2021&sort=block&lang=en", headers={"accept": BROWSER}).text
+    (heading,) = re.findall(r'<th scope="col" aria-sort="([a-z]+)"><a href="([^"]+)"', page)
+    assert heading[0] == "ascending"
+    turned = client.get(html.unescape(heading[1]).partition("#")[0], headers={"accept": BROWSER}).text
+    assert 'aria-sort="descending"' in turned
+    cells = [re.findall(r"<tr><td><span[^>]*>(?:<a[^>]*>)?([^<]+)", text) for text in (page, turned)]
+    assert cells[0] == sorted(cells[0], key=str.casefold) and cells[1] == cells[0][::-1]
+    assert "/questions/owners.csv?scope=report-2021&amp;sort=block&amp;order=desc" in turned
+
+
+@pytest.mark.parametrize(("lang", "asked"), [("nl", "Eigenaar bouwblok"), ("en", "owners BLOCKS")])
+def test_the_list_can_be_narrowed(client: httpx.Client, release: Release, lang: str, asked: str) -> None:
+    page = client.get("/questions", params={"q": asked, "lang": lang}, headers={"accept": BROWSER}).text
+    listed = set(re.findall(r'href="/questions/([a-z-]+)\?lang', page))
+    assert "owners" in listed and "findings-per-rule" not in listed
+    assert f"<span data-count>{len(listed)}</span> {'van' if lang == 'nl' else 'of'} {len(release.questions)}" in page
+    nothing = client.get("/questions?q=xyzzy", headers={"accept": BROWSER})
+    assert nothing.status_code == 200 and "<span data-count>0</span>" in nothing.text
+
+
+def test_a_picture_has_its_numbers_in_words_and_in_the_table(client: httpx.Client) -> None:
+    page = client.get("/questions/findings-per-rule?lang=en", headers={"accept": BROWSER}).text
+    drawn = dict(re.findall(r"<title>([^<:]+): (\d+)</title>", page.partition("<svg")[2].partition("</svg>")[0]))
+    rows = csv.DictReader(io.StringIO(client.get("/questions/findings-per-rule.csv").text))
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row["rule"]] = sums.get(row["rule"], 0) + int(row["findings"])
+    assert sorted(int(number) for number in drawn.values()) == sorted(number for number in sums.values() if number)
 
 
 def test_what_somebody_fills_in_cannot_become_markup_or_a_field(client: httpx.Client) -> None:

@@ -22,6 +22,10 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C where there is one: ten times as fast, and every command reads all questions."""
 
 
+PICTURES: Final = {"bar": ("label",), "graph": ("from", "to")}
+"""What pictures of an answer there are, and what columns each needs; bars may have ``value``, one or a list."""
+
+
 def read(path: Path) -> Query:
     """One query file. Raises SyntaxProblem when header or SPARQL is not as it should be, Unreadable when not there."""
     try:
@@ -161,6 +165,7 @@ def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
                 f"de kolommen in de kop ({told}) zijn niet die van SELECT ({chosen})",
                 f"the columns in the header ({told}) are not those of SELECT ({chosen})",
             )
+    _check_picture(query)
     bindable = [(found[1], "".join(found[0].split())) for found in values_lines(query.text)]
     for parameter in query.parameters:
         # Several branches of a UNION may each begin with it, from the same default.
@@ -170,6 +175,35 @@ def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
                 f"parameter '{parameter.name}' vraagt een regel VALUES ?{parameter.name} {{ UNDEF }}, overal dezelfde",
                 f"parameter '{parameter.name}' needs a line VALUES ?{parameter.name} {{ UNDEF }}, everywhere the same",
             )
+
+
+def _check_picture(query: Query) -> None:
+    """A picture is of a kind that there is, with columns that there are."""
+    picture = query.header.get("picture")
+    if picture is None:
+        return
+    needed = PICTURES.get(str(picture.get("kind"))) if isinstance(picture, dict) else None
+    if needed is None or any(not picture.get(name) for name in needed):
+        told = " of ".join(
+            f"{{kind: {kind}, {', '.join(f'{one}: ...' for one in names)}}}" for kind, names in PICTURES.items()
+        )
+        raise file_problem(
+            query.path,
+            f"'picture' in de kop is niet {told}",
+            f"'picture' in the header is not {told.replace(' of ', ' or ')}",
+        )
+    named = [
+        one
+        for key, value in picture.items()
+        if key != "kind"
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    if lacking := [str(one) for one in named if one not in {column.name for column in query.columns}]:
+        raise file_problem(
+            query.path,
+            f"'picture' in de kop noemt '{lacking[0]}', wat geen kolom is",
+            f"'picture' in the header names '{lacking[0]}', which is no column",
+        )
 
 
 def file_problem(path: Path, nl: str, en: str, *, line: int | None = None, column: int | None = None) -> SyntaxProblem:

@@ -65,11 +65,14 @@ async def count(request: Request, text: str, scope: str = SCOPES[0], *, light: b
     return int(found.rows[0]["number"].value)
 
 
-def around(text: str, head: str, tail: str = "") -> str:
-    """A query about the rows of the SELECT *text* of ours: *head* selects of them, *tail* groups, sorts and limits."""
+def around(text: str, head: str, tail: str = "", beside: str = "") -> str:
+    """A query about the rows of the SELECT *text* of ours: *head* selects of them, *tail* groups, sorts and limits.
+
+    *beside*: patterns that each row is joined with.
+    """
     begin = _SELECT.search(lexis.blanked(text))
     assert begin is not None  # it is a SELECT
-    return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} }} {tail}"
+    return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} {beside} }} {tail}"
 
 
 async def bound(pool: Pool, question: Query, values: Mapping[str, str | Sequence[str]]) -> str:

@@ -17,7 +17,7 @@ from samenhang.errors import unknown
 
 router = APIRouter()
 
-SCRIPTS: Final = ("map.js", "editor.js", "editor.css")
+SCRIPTS: Final = ("map.js", "editor.js", "editor.css", "answer.js")
 """What is there only once it was made; a style too, where a script draws what it is for."""
 
 

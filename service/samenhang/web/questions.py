@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -17,14 +16,15 @@ from samenhang.namespaces import PREFIXES, SCOPES
 from samenhang.questions.description import QUESTIONS
 from samenhang.release.shelf import QUERIES
 from samenhang.sources import QUESTIONS_GRAPH
-from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web import asking, assets, choices, index, negotiation, order, pages, paging, picture, sending
 from samenhang.web.naming import Naming
+from samenhang.web.order import Order
 
 router = APIRouter()
 
 ROWS: Final = 500
 """Rows shown on a page; data have them all."""
-RESERVED: Final = ("scope", "format", "lang")
+RESERVED: Final = ("scope", "format", "lang", *order.RESERVED)
 """What in the address of a question is not a parameter of it."""
 _LIST: Final = negotiation.DOCUMENT
 
@@ -39,9 +39,21 @@ async def questions(request: Request) -> Response:
     if chosen != "html":
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{QUESTIONS_GRAPH}> {{ ?s ?p ?o }} }}"
         return await sending.answer(request, Inquiry(text, chosen), _LIST)
-    themes = files.by_theme(settings.content() / QUERIES, pages.release(request).questions)
-    fields = sending.headers(request, _LIST, chosen)
-    return pages.answer(request, "questions.html", headers=fields, themes=themes, forms=_LIST, path="/questions")
+    every = pages.release(request).questions
+    lang, wanted = negotiation.language(request), index.plain(request.query_params.get("q", "")[: index.LONGEST])
+    found = {name: one for name, one in every.items() if _has(one, wanted, lang)}
+    return pages.answer(
+        request,
+        "questions.html",
+        headers=sending.headers(request, _LIST, chosen) | pages.SCRIPTED,
+        themes=files.by_theme(settings.content() / QUERIES, found),
+        q=request.query_params.get("q", "")[: index.LONGEST],
+        found=len(found),
+        total=len(every),
+        forms=_LIST,
+        path="/questions",
+        script=assets.address("answer.js"),
+    )
 
 
 @router.get("/questions/{name}", summary="The answer to a question")
@@ -63,27 +75,35 @@ async def question(request: Request, name: str, scope: Scope = SCOPES[0]) -> Res
         return await _page(request, asked, values, scope, available)
     if asked.form == "SELECT" and chosen not in negotiation.TABLES:
         return await sending.answer(request, Inquiry(_description(name), chosen), available)
+    by = order.asked(request, asked)
     text = await asking.bound(request.app.state.pool, asked, values)
-    return await sending.answer(
+    lang = negotiation.language(request)
+    text = by.applied(text, [column.name for column in asked.columns], lang)
+    answer = await sending.answer(
         request,
         sending.tabled(request, Inquiry(text, chosen, scope), asked),
         available,
-        _query(values, scope),
+        _query(values, scope, by),
         light=not values and chosen != "xlsx",
     )
+    if by.column:
+        answer.headers["Content-Language"] = lang  # of the names by which it is ordered
+    return answer
 
 
 async def _page(
     request: Request, asked: files.Query, values: Mapping[str, Sequence[str]], scope: str, available: Sequence[str]
 ) -> Response:
-    lang, query, graph = negotiation.language(request), _query(values, scope), ""
+    lang, by, graph = negotiation.language(request), Order(), ""
     problem: NotFound | WrongValue | None = None
     found: list[Row] = []
     text = asked.sparql
     try:
+        by = order.asked(request, asked)
         text = await asking.bound(request.app.state.pool, asked, values)
         if asked.form == "SELECT":
-            inquiry = Inquiry(text, "json", scope, most=ROWS + 1)
+            ordered = by.applied(text, [column.name for column in asked.columns], lang)
+            inquiry = Inquiry(ordered, "json", scope, most=ROWS + 1)
             body = await asking.body(request, inquiry, light=not values)
             table = asking.table(bytes(body))
             found = table.rows if isinstance(table, asking.Table) else []
@@ -94,23 +114,31 @@ async def _page(
     shown = found[:ROWS]
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, shown, scope))
     columns = texts.shown([column.name for column in asked.columns], lang)
+    fields = await choices.fields(request, asked, values, scope, lang)
+    if not problem:
+        values = {field.parameter.name: [one for one in field.address if one] for field in fields}
+    path, query = f"/questions/{asked.name}", _query(values, scope, by)
     return pages.answer(
         request,
         "question.html",
         status=problem.status if problem else 200,
-        headers=sending.headers(request, available, "html", query),
+        headers=sending.headers(request, available, "html", query) | pages.SCRIPTED,
         question=asked,
-        values=values,
+        fields=fields,
         scope=scope,
-        columns=[(name, asked.headings(lang)[name]) for name in columns],
+        order=by,
+        columns=order.headings(by, {name: asked.headings(lang)[name] for name in columns}),
+        sorting=lambda to: path + paging.query({**_asked(values, scope), **to.asked, "lang": [lang]}) + "#antwoord",
+        picture=picture.made(asked, shown, naming),
         rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
         more=len(found) > ROWS,
         graph=graph,
         problem=problem.message(lang) if problem else "",
         sparql="".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")),
         forms=available,
-        path=f"/questions/{asked.name}",
+        path=path,
         query=query,
+        script=assets.address("answer.js"),
     )
 
 
@@ -123,12 +151,20 @@ def _values(request: Request) -> dict[str, list[str]]:
     return values
 
 
-def _query(values: Mapping[str, Sequence[str]], scope: str) -> str:
+def _asked(values: Mapping[str, Sequence[str]], scope: str) -> dict[str, Sequence[str]]:
+    """What an address says for the parameters and the scope."""
+    return {**values, **({"scope": [scope]} if scope != SCOPES[0] else {})}
+
+
+def _query(values: Mapping[str, Sequence[str]], scope: str, by: Order) -> str:
     """The query of this answer's address, written in one way: its permalink."""
-    pairs = [(name, value) for name, several in values.items() for value in several]
-    if scope != SCOPES[0]:
-        pairs.append(("scope", scope))
-    return f"?{urlencode(pairs)}" if pairs else ""
+    return paging.query({**_asked(values, scope), **by.asked})
+
+
+def _has(question: files.Query, wanted: str, lang: str) -> bool:
+    """Whether each word of what is *wanted* occurs in the words of *question*."""
+    said = index.plain(f"{question.name} {question.title[lang]} {question.summary[lang]}")
+    return all(word in said for word in wanted.split())
 
 
 def _description(name: str) -> str:

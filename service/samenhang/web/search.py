@@ -32,7 +32,7 @@ Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 @router.get("/search", summary="Things by name")
 async def search(request: Request, q: Asked = "", kind: Kind = "", scope: Scope = SCOPES[0]) -> Response:
     """What is called so, best first; without a name all things of a kind, or the kinds. 400 for a kind there is not."""
-    index = await _index(request, scope)
+    index = await indexed(request, scope)
     _refuse(q, kind, index)
     hits = await _hits(index, q, kind)
     number = paging.number(request, "page", 1, _PAGES)
@@ -65,7 +65,7 @@ async def search(request: Request, q: Asked = "", kind: Kind = "", scope: Scope 
 @router.get("/search.json", summary="Things by name, as JSON")
 async def found(request: Request, q: Asked = "", kind: Kind = "", scope: Scope = SCOPES[0]) -> Response:
     """The same as a list: with all names and definitions, by which name it was found, and how well (0 to 100)."""
-    index = await _index(request, scope)
+    index = await indexed(request, scope)
     _refuse(q, kind, index)
     return JSONResponse({"found": [_told(hit) for hit in await _hits(index, q, kind)]})
 
@@ -79,7 +79,7 @@ async def _hits(index: Index, q: str, kind: str) -> Sequence[Hit]:
     return sorted(some, key=lambda hit: (*hit.entry.names.values(), hit.entry.thing)[0].casefold())
 
 
-async def _index(request: Request, scope: str) -> Index:
+async def indexed(request: Request, scope: str) -> Index:
     """The names in *scope* of the release that is served; made once."""
     if scope not in SCOPES:
         raise unknown(("scope", "scope"), scope[:200], SCOPES)
