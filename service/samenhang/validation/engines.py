@@ -86,17 +86,29 @@ def _reference(data: bytes, shapes: bytes) -> list[Statement]:
     import pyshacl  # it takes a moment, and most who import this package never validate
 
     try:
-        # pySHACL loads the shapes itself: it reads booleans as SHACL means them, where "1" is not true. On the way
-        # rdflib warns of what it calls deprecated, and of odd values, which are what we came for.
-        # (The comment in front: short bytes that do not begin like RDF are a file name to pySHACL.)
+        # On the way rdflib warns of what it calls deprecated, and of odd values, which are what we came for.
         with warnings.catch_warnings(action="ignore"):
-            graph, text = _graph(data), b"# Shapes\n" + shapes
-            _, report, _ = pyshacl.validate(graph, shacl_graph=text, shacl_graph_format="nt", inplace=True)
+            _, report, _ = pyshacl.validate(_graph(data), shacl_graph=_loaded(shapes), inplace=True)
     except Exception as error:  # pySHACL lets a bad query or pattern out as a bare Exception, re.error, ParseException
         raise EngineError(str(error)) from error
     if not isinstance(report, rdflib.Graph):  # a ValidationFailure is returned, not raised
         raise EngineError(str(report))
     return list(statements(report.serialize(format="nt", encoding="utf-8")))
+
+
+@lru_cache(maxsize=4)
+def _loaded(shapes: bytes) -> rdflib.Graph:
+    """The shapes as pySHACL reads them: booleans as SHACL means them, where "1" is not true.
+
+    Reading takes longer than validating a small file. pySHACL adds nothing to them but its own vocabulary.
+    """
+    from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+
+    rdflib_bool_patch()
+    try:
+        return rdflib.Graph().parse(data=shapes, format="nt")
+    finally:
+        rdflib_bool_unpatch()
 
 
 def _compiled(data: bytes, shapes: bytes) -> list[Statement]:
