@@ -10,8 +10,7 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,11 +18,10 @@ import pytest
 
 from samenhang.cli.main import group
 from samenhang.release import Release, Shelf
+from tests.command import Commands, Done
 from tests.small import AGENDA, PREFIXES, content, write
-from tests.support import ROOT
 
 COMMANDS = sorted(group.commands)
-Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
 Both = Callable[..., tuple[Done, Done]]
 
@@ -128,32 +126,22 @@ def environment(release: Release) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run(environment: dict[str, str]) -> Run:
+def run(environment: dict[str, str]) -> Iterator[Run]:
     """``samenhang`` with these arguments, in a pipe; *more* goes into the environment."""
-
-    def samenhang(*arguments: object, stdin: str = "", cwd: Path = ROOT, **more: str) -> Done:
-        return subprocess.run(
-            [sys.executable, "-m", "samenhang", *map(str, arguments)],
-            input=stdin,
-            cwd=cwd,
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return samenhang
+    commands = Commands(environment)
+    yield commands.run
+    commands.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def both(run: Run) -> Both:
-    """The same arguments in Dutch and in English; all of them asked beforehand, as many at once as there are cores."""
-    commands = [*((*case[0],) for case in WRONG), *((command, "--help") for command in COMMANDS)]
-    asked = [(arguments, lang) for arguments in commands for lang in ("nl", "en")]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = pool.map(lambda one: run(*one[0], stdin="SELECT * { ?s ?p ?o }", SAMENHANG_LANG=one[1]), asked)
-        done = dict(zip(asked, said, strict=True))
-    return lambda *arguments: (done[arguments, "nl"], done[arguments, "en"])
+    """The same arguments in Dutch and in English."""
+
+    def twice(*arguments: str) -> tuple[Done, Done]:
+        dutch, english = (run(*arguments, stdin="SELECT * { ?s ?p ?o }", SAMENHANG_LANG=lang) for lang in ("nl", "en"))
+        return dutch, english
+
+    return twice
 
 
 def refused(done: Done) -> str:

@@ -104,11 +104,11 @@ def _loaded(shapes: bytes) -> rdflib.Graph:
     """
     from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 
-    rdflib_bool_patch()
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
     try:
         return rdflib.Graph().parse(data=shapes, format="nt")
     finally:
-        rdflib_bool_unpatch()
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
 
 
 def _compiled(data: bytes, shapes: bytes) -> list[Statement]:
