@@ -47,7 +47,7 @@ ROWS = [
 
 
 def test_a_table_of_two_ways_leaves_nothing_out() -> None:
-    found = crosstab.crossed(ROWS, "block", "standard", "level", "answer", ("finding", "claim"), ("owner",))
+    found = crosstab.crossed(ROWS, "block", "standard", ("level", "answer", "how"), ("finding", "claim"), ("owner",))
     assert [*found] == ["x:a", "x:b", "x:c"]
     # What a row without a standard says, it says of all that are not named.
     assert found["x:a"].cell("x:s") == {Mark(None, NO): ["x:a-all"]}
@@ -63,14 +63,26 @@ def test_a_table_of_two_ways_leaves_nothing_out() -> None:
 
 
 def test_a_wide_table_tells_apart_what_has_one_name_and_keeps_numbers() -> None:
-    names = {"x:a": "A", "x:s": "Same", "x:t": "Same", "x:planned": "planned", NO: "no", crosstab.UNKNOWN: "unknown"}
+    names = {
+        "x:a": "A",
+        "x:s": "Same",
+        "x:t": "Same",
+        "x:planned": "planned",
+        "x:perhaps": "perhaps",
+        NO: "no",
+        crosstab.UNKNOWN: "unknown",
+    }
     number = ox.Literal("3", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
-    rows = [ROWS[2], {"block": node("a"), "standard": node("s"), "level": number}, row(block="d")]
-    cross = ("en", ("block", "block"), "standard", "level", "answer", ())
+    rows = [
+        ROWS[2] | {"how": node("perhaps")},
+        {"block": node("a"), "standard": node("s"), "level": number},
+        row(block="d"),
+    ]
+    cross = ("en", ("block", "block"), "standard", ("level", "answer", "how"), ())
     filled, (lang, columns) = crosstab.wide(rows, cross, lambda iri, _: names.get(iri))
     assert (lang, [heading for _, heading in columns]) == ("en", ["block", "Same (x:s)", "Same (x:t)"])
     assert [*filled] == [
-        {"block": node("a"), "0": number, "1": ox.Literal("no: planned")},
+        {"block": node("a"), "0": number, "1": ox.Literal("no: planned (perhaps)")},
         {"block": node("d"), "0": ox.Literal("unknown"), "1": ox.Literal("unknown")},
     ]
 
@@ -133,7 +145,15 @@ def cell(page: str, row: str, column: str) -> str:
 def test_the_list_names_every_matrix_and_each_has_a_page(client: httpx.Client) -> None:
     page = client.get("/matrices?lang=nl", headers={"accept": BROWSER}).text
     assert set(re.findall(r'href="/matrices/([a-z-]+)\?', page)) == set(KNOWN)
-    assert {"capability-matrix", "standards-of-blocks", "fit-of-exchanges", "principle-matrix"} <= set(KNOWN)
+    assert {
+        "capability-matrix",
+        "capabilities-per-owner",
+        "coverage-per-owner",
+        "fit-of-exchanges",
+        "principle-matrix",
+        "responsibility-matrix",
+        "standards-of-blocks",
+    } <= set(KNOWN)
     for name in KNOWN:
         answer = client.get(f"/matrices/{name}?lang=en", headers={"accept": BROWSER})
         assert answer.status_code == 200, name
@@ -160,6 +180,31 @@ def test_what_fits_of_an_exchange_stands_per_layer(client: httpx.Client) -> None
     for layer in ("Legal layer", "Organisational layer"):
         said = cell(page, "UiTdatabank → UiTPAS", layer)
         assert ">yes<" in said and "/doc/claim/uitpas-from-uitdatabank" in said
+
+
+def test_the_matrix_of_responsibilities_says_whose_uitid_is_and_how_that_is_known(client: httpx.Client) -> None:
+    page = client.get("/matrices/responsibility-matrix?lang=en&scope=report-2021", headers={"accept": BROWSER}).text
+    # The report writes "publiek" for publiq, so that it is a reading; of the mapping step it names nobody.
+    said = cell(page, "UiTiD", "publiq")
+    assert "owns (our reading)" in said and "/doc/claim/uitid-eigenaar-publiq" in said
+    assert ">unknown<" in cell(page, "Map existing and planned infrastructure, management models and costs", "publiq")
+    whole = table(client, "/matrices/responsibility-matrix.csv?lang=nl&scope=report-2021")
+    (uitid,) = [line for line in whole if line["ding"] == "UiTiD"]
+    assert "onze lezing" in uitid["publiq"]
+
+
+def test_numbers_are_shaded_and_lead_to_what_they_count(client: httpx.Client) -> None:
+    page = client.get("/matrices/coverage-per-owner?lang=nl&scope=report-2021", headers={"accept": BROWSER}).text
+    # Of the two building blocks of publiq that the report names, no standard is known, of both the owner.
+    assert ">0<" in cell(page, "publiq", "standaarden")
+    said = cell(page, "publiq", "eigenaar")
+    assert ">100<" in said and "shade-5" in said
+    (counted,) = re.findall(r'href="([^"]+)"', said)
+    behind = client.get(html.unescape(counted), headers={"accept": BROWSER}).text
+    assert {"UiTdatabank", "UiTiD"} == {
+        html.unescape(re.sub(r"<[^>]+>", "", name)).strip()
+        for name in re.findall(r'<th scope="row">(.*?)</span>', behind)
+    }
 
 
 def test_what_is_taken_along_reads_as_the_page(client: httpx.Client) -> None:

@@ -17,19 +17,21 @@ from samenhang.engine.sheet import Sheet, Term
 from samenhang.namespaces import NS, shorten
 
 YES: Final = f"{NS}answer-yes"
+FACT: Final = f"{NS}fact"
 UNKNOWN: Final = f"{NS}answer-unknown"
 
-Cross = tuple[str, tuple[str, str], str, str, str, tuple[tuple[str, str], ...]]
-"""The language of names; the column that makes rows, with its heading; those of columns, value and answer; those that
-say more of a row, each with its heading."""
+Cross = tuple[str, tuple[str, str], str, tuple[str, str, str], tuple[tuple[str, str], ...]]
+"""The language of names; the column that makes rows, with its heading; the one of columns; those of value, answer and
+hedge, any of them empty; those that say more of a row, each with its heading."""
 Name = Callable[[str, str], str | None]
 
 
 class Mark(NamedTuple):
-    """What a cell says: a value, if any, and the address of an answer, or nothing."""
+    """What a cell says: a value, if any, the address of an answer, or nothing, and of how it is said where no fact."""
 
     value: Term | None
     answer: str
+    hedge: str = ""
 
 
 DEFAULT: Final = Mark(None, UNKNOWN)
@@ -53,22 +55,26 @@ def crossed(
     rows: Iterable[Mapping[str, Term]],
     row: str,
     column: str,
-    value: str,
-    answer: str,
+    said: tuple[str, str, str],
     proof: Iterable[str] = (),
     beside: Iterable[str] = (),
 ) -> dict[str, Line]:
-    """*rows* by the address of what stands in their column *row*, in the order of the alphabet."""
+    """*rows* by the address of what stands in their column *row*, in the order of the alphabet.
+
+    *said*: the columns of value, answer and hedge.
+    """
+    value, answer, hedge = said
     found: dict[str, Line] = {}
     for each in rows:
         if row not in each:
             continue
         line = found.setdefault(each[row].value, Line({}, {}))
         for name in beside:
-            if name in each and each[name] not in (told := line.beside.setdefault(name, [])):
-                told.append(each[name])
-        mark = Mark(each.get(value), each[answer].value if answer in each else "")
-        if mark == (None, ""):
+            if name in each and each[name] not in (several := line.beside.setdefault(name, [])):
+                several.append(each[name])
+        told = each[hedge].value if hedge in each else ""
+        mark = Mark(each.get(value), each[answer].value if answer in each else "", "" if told == FACT else told)
+        if mark.value is None and not mark.answer:
             continue
         proofs = line.cells.setdefault(each[column].value if column in each else "", {}).setdefault(mark, [])
         by = next((each[name].value for name in proof if name in each), "")
@@ -88,13 +94,14 @@ def words(mark: Mark, name: Callable[[Term], str]) -> str:
     """
     value = name(mark.value) if mark.value is not None else ""
     answer = name(ox.NamedNode(mark.answer)) if mark.answer and (not value or mark.answer != YES) else ""
-    return ": ".join(filter(None, (answer, value)))
+    hedge = f" ({name(ox.NamedNode(mark.hedge))})" if mark.hedge else ""
+    return ": ".join(filter(None, (answer, value))) + hedge
 
 
 def wide(rows: Iterable[Mapping[str, Term]], cross: Cross, name: Name) -> tuple[Iterator[dict[str, Term]], Sheet]:
     """The rows of the table of two ways, and how a sheet shows them: as the page reads, all columns by address."""
-    lang, (row, heading), column, value, answer, beside = cross
-    lines = crossed(rows, row, column, value, answer, beside=[each for each, _ in beside])
+    lang, (row, heading), column, said, beside = cross
+    lines = crossed(rows, row, column, said, beside=[each for each, _ in beside])
     columns = sorted({each for line in lines.values() for each in line.cells if each})
     named = sheet.naming(lang, name)
     called = [named(ox.NamedNode(each)) for each in columns]
@@ -118,7 +125,7 @@ def _filled(
         for place, column in enumerate(columns):
             marks = [*line.cell(column)]
             (first, *more) = marks
-            if not more and isinstance(first.value, ox.Literal) and first.answer in ("", YES):
+            if not more and isinstance(first.value, ox.Literal) and first.answer in ("", YES) and not first.hedge:
                 filled[f"{place}"] = first.value  # a number stays one
             else:
                 filled[f"{place}"] = ox.Literal("; ".join(words(mark, named) for mark in marks))

@@ -30,7 +30,7 @@ class Inquiry(NamedTuple):
     named: tuple[str, ...] = ()
     most: int | None = None
     sheet: tuple[str, tuple[tuple[str, str], ...]] | None = None
-    cross: tuple[str, tuple[str, str], str, str, str, tuple[tuple[str, str], ...]] | None = None
+    cross: tuple[str, tuple[str, str], str, tuple[str, str, str], tuple[tuple[str, str], ...]] | None = None
 
     @property
     def volatile(self) -> bool:

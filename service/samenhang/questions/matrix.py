@@ -18,7 +18,7 @@ from samenhang.questions.query import Query
 
 TONES: Final = ("fits", "bespoke", "gap", "conflicting", "unknown")
 """What a cell can look like, beside its words."""
-_ENTRIES: Final = ("row", "column", "value", "answer", "proof", "beside", "marks", "heat", "opens")
+_ENTRIES: Final = ("row", "column", "value", "answer", "hedge", "proof", "beside", "marks", "heat", "opens")
 _FORM: Final = "matrix: {row: ..., column: ..., value: ..., answer: ..., proof: [...]}"
 
 
@@ -27,7 +27,8 @@ class Matrix:
     """How the answer to ``query`` reads as a matrix.
 
     ``row`` and ``column`` are parameters too, so that a part can be asked. ``value`` is what a cell says, ``answer``
-    whether it is so (yes, no, conflicting, unknown); one of them may be empty. ``proof``: columns, of which the first
+    whether it is so (yes, no, conflicting, unknown); one of them may be empty. ``hedge``: how the source says it, told
+    where that is not as a fact. ``proof``: columns, of which the first
     that is bound proves a cell. ``beside``: columns that say more of a row. ``marks``: the look of some values, by
     address. ``heat``: numbers are shaded, up to this one (0: up to the largest). ``opens``: another question that a
     cell leads to, and for each of its parameters the column that gives the value.
@@ -38,6 +39,7 @@ class Matrix:
     column: str
     value: str
     answer: str
+    hedge: str
     proof: tuple[str, ...]
     beside: tuple[str, ...]
     marks: Mapping[str, str]
@@ -53,12 +55,12 @@ def matrix(query: Query) -> Matrix | None:
     if not isinstance(said, dict) or not {"row", "column"} <= said.keys() <= {*_ENTRIES}:
         raise _wrong(query, f"'matrix' is niet {_FORM}", f"'matrix' is not {_FORM}")
     proof, beside = (_listed(query, said, name) for name in ("proof", "beside"))
-    value, answer = (str(said.get(name) or "") for name in ("value", "answer"))
+    value, answer, hedge = (str(said.get(name) or "") for name in ("value", "answer", "hedge"))
     if not value and not answer:
         raise _wrong(query, "een matrix heeft 'value' of 'answer' nodig", "a matrix needs 'value' or 'answer'")
     columns = {column.name for column in query.columns}
     row, column = str(said["row"]), str(said["column"])
-    for name in (row, column, *filter(None, (value, answer)), *proof, *beside):
+    for name in (row, column, *filter(None, (value, answer, hedge)), *proof, *beside):
         if name not in columns:
             raise _wrong(query, f"'{name}' van de matrix is geen kolom", f"'{name}' of the matrix is no column")
     parameters = {parameter.name for parameter in query.parameters if parameter.type == "iri"}
@@ -66,7 +68,17 @@ def matrix(query: Query) -> Matrix | None:
         if name not in parameters:
             raise _wrong(query, f"'{name}' van de matrix is geen parameter", f"'{name}' of the matrix is no parameter")
     return Matrix(
-        query, row, column, value, answer, proof, beside, _marks(query, said), _heat(query, said), _opens(query, said)
+        query,
+        row,
+        column,
+        value,
+        answer,
+        hedge,
+        proof,
+        beside,
+        _marks(query, said),
+        _heat(query, said),
+        _opens(query, said),
     )
 
 

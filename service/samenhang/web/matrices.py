@@ -126,7 +126,7 @@ async def _page(
     found: list[Row] = []
     if listed := [each[row].value for each in named if row in each]:
         found = await rows(dataclasses.replace(asked.query, text=text).bind({row: listed}))
-    lines = crosstab.crossed(found, row, column, asked.value, asked.answer, asked.proof, asked.beside)
+    lines = crosstab.crossed(found, row, column, (asked.value, asked.answer, asked.hedge), asked.proof, asked.beside)
     columns = sorted(each[column].value for each in most)
     told = {**values, **findings.scope_of(scope)}
     naming = Naming(lang, scope, await asking.named(request.app.state.pool, _spoken(lines, columns), scope))
@@ -136,6 +136,7 @@ async def _page(
         {
             **_head(iri, line, asked, naming),
             "known": _known(line, in_all),
+            "why": cells.why(line),
             "cells": [cells.of(iri, each, line) for each in columns],
         }
         for iri, line in lines.items()
@@ -176,15 +177,24 @@ class Cells:
         self._largest = largest
 
     def of(self, row: str, column: str, line: Line) -> list[Said]:
-        """What stands in one cell."""
-        return [self._said(row, column, mark, proofs) for mark, proofs in line.cell(column).items()]
+        """What stands in one cell. Of what is not known of many at once, the proof stands with the row."""
+        own = column in line.cells
+        return [
+            self._said(row, column, mark, proofs if own or mark.answer != crosstab.UNKNOWN else ())
+            for mark, proofs in line.cell(column).items()
+        ]
+
+    def why(self, line: Line) -> str:
+        """What tells why the rest of a row is not known, if anything does."""
+        proofs = next(iter(line.cell("").values()))
+        return self._naming.named(proofs[0]).href if proofs and not _settled(line.cell("")) else ""
 
     def _said(self, row: str, column: str, mark: Mark, proofs: Sequence[str]) -> Said:
         text = crosstab.words(mark, lambda term: self._naming.term(term).text)
         tone = self._tone(mark)
         self.tones.add(tone)
         places = [place for proof in proofs if (place := self._naming.named(proof).href)]
-        if not places and mark != crosstab.DEFAULT and (place := self._opened(row, column)):
+        if not places and mark.answer != crosstab.UNKNOWN and (place := self._opened(row, column)):
             places = [place]
         return Said(text, tone, places[0] if places else "", places[1:])
 
@@ -232,7 +242,7 @@ def _beside(asked: Matrix, lang: str) -> list[tuple[str, str]]:
 
 def _cross(asked: Matrix, lang: str) -> crosstab.Cross:
     row = (asked.row, asked.query.headings(lang)[asked.row])
-    return lang, row, asked.column, asked.value, asked.answer, tuple(_beside(asked, lang))
+    return lang, row, asked.column, (asked.value, asked.answer, asked.hedge), tuple(_beside(asked, lang))
 
 
 def _spoken(lines: Mapping[str, Line], columns: Iterable[str]) -> set[str]:
@@ -240,9 +250,8 @@ def _spoken(lines: Mapping[str, Line], columns: Iterable[str]) -> set[str]:
     marks = {mark for line in lines.values() for marks in line.cells.values() for mark in marks} | {crosstab.DEFAULT}
     terms: list[Term | None] = [mark.value for mark in marks]
     terms += [term for line in lines.values() for several in line.beside.values() for term in several]
-    iris = {term.value for term in terms if isinstance(term, ox.NamedNode)} | {
-        mark.answer for mark in marks if mark.answer
-    }
+    iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
+    iris |= {each for mark in marks for each in (mark.answer, mark.hedge) if each}
     return {*iris, *lines, *columns}
 
 
