@@ -267,6 +267,16 @@ def test_the_page_of_a_finding_is_an_argument(client: httpx.Client, lang: str) -
     assert {"nl": "stelde vast: <strong>aanwezig", "en": "established: <strong>present"}[lang] in argument
     assert 'href="#uitspraken"' in argument and 'id="uitspraken"' in page
     assert {"nl": "Er is nog niets over besloten.", "en": "Nothing has been decided on it yet."}[lang] in argument
+    # Each claim stands there with its words and its source, and why the rule matters.
+    assert "de UiTdatabank en UiTiD van publiek</q>" in argument
+    assert f'href="/doc/source/eindverslag-2021?lang={lang}"' in argument and "2021-11-22, slide 17" in argument
+    assert f'href="/doc/claim/uitid-eigenaar-publiq?lang={lang}"' in argument
+    why = {
+        "nl": "Waarom het telt: Het verslag waarschuwt voor projecten die zich naast elkaar",
+        "en": "Why it matters: The report warns of projects that develop side by side",
+    }[lang]
+    assert why in argument and f'href="/doc/problem/parallelle-projecten?lang={lang}"' in argument
+    assert f'href="/assess?about=building-block:uitid&amp;lang={lang}">UiTiD</a>' in argument
     rows = client.get("/findings.json?outcome=unknown&actor=publiq&rule=funding").json()["results"]["bindings"]
     row = rows[0]
     page = client.get(

@@ -11,6 +11,7 @@ import io
 import re
 from pathlib import Path
 
+import html5rdf
 import httpx
 import pyoxigraph as ox
 import pytest
@@ -214,6 +215,34 @@ def test_every_number_in_a_list_to_choose_from_is_that_of_the_list_behind_it(cli
             assert len(listed(client, f"/findings?{name}={value}")) == int(number), (name, value)
             seen += 1
     assert seen > 30
+
+
+def test_what_is_chosen_narrows_the_numbers_of_all_other_choices_and_can_be_left_out(client: httpx.Client) -> None:
+    page = client.get("/findings?rule=interoperability-gap&lang=en", headers={"accept": BROWSER}).text
+    html5rdf.HTMLParser(strict=True).parse(page)
+    facets = page.partition('<details class="facets" open>')[2].partition("</details>")[0]
+    behind = {}
+    for link, number in re.findall(r'<li><a href="(/findings\?[^"]+)"[^>]*>[^<]+</a> \((\d+)\)</li>', facets):
+        rows = listed(client, html.unescape(link).replace("/findings?", "/findings.csv?"))
+        assert len(rows) == int(number) > 0, link
+        assert {row["rule"] for row in rows} == {f"{RULE}interoperability-gap"}
+        behind[html.unescape(link)] = rows
+    assert "/findings?rule=interoperability-gap&lang=en&outcome=unknown" in behind
+    assert "/findings?rule=interoperability-gap&lang=en&layer=IL4" in behind
+    assert "/findings?rule=interoperability-gap&lang=en&actor=actor%3Apubliq" in behind
+    # Of what was chosen the list says how many another value would give.
+    (number,) = re.findall(r'<option value="funding"[^>]*>[^<]* \((\d+)\)', page)
+    assert len(listed(client, "/findings?rule=funding")) == int(number)
+    (left,) = re.findall(r'<strong>Interoperability gap</strong> <a href="([^"]+)"', page)
+    assert left == "/findings?lang=en"
+
+
+def test_the_numbers_are_of_the_same_choice_as_the_list(root: Path) -> None:
+    def chosen(name: str) -> str:
+        text = (root / "queries" / "pages" / f"{name}.rq").read_text(encoding="utf-8")
+        return text.partition("SELECT DISTINCT ?finding\n")[2].partition("\n    }\n  }\n")[0]
+
+    assert chosen("findings") == chosen("facets") != ""
 
 
 # Rules.

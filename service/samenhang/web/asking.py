@@ -15,6 +15,7 @@ from samenhang.engine.body import Body
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
+from samenhang.errors import unknown
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query, collect
 from samenhang.release.binding import bind
@@ -49,6 +50,24 @@ async def body(request: Request, inquiry: Inquiry, *, light: bool) -> Body:
     """The answer to a query of ours; unless it is *light*, it waits with what clients ask. Raises Busy, TooMuch."""
     pool: Pool = request.app.state.pool
     return await (pool.own(inquiry) if light else pool.answer(inquiry, client.of(request)))
+
+
+def chosen(request: Request, known: Sequence[str], reserved: Sequence[str]) -> dict[str, list[str]]:
+    """What the address chooses by: values for the names that are *known*; others are *reserved* for what else it says.
+
+    An empty value is that of a form where nothing was chosen. Raises NotFound, as 400, for another name.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name in reserved:
+            continue
+        if name not in known:
+            problem = unknown(("keuze", "choice"), name[:200], known)
+            problem.status = 400
+            raise problem
+        if value:
+            values.setdefault(name, []).append(value)
+    return values
 
 
 async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:

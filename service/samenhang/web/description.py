@@ -138,7 +138,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Argument:
-    """A finding as one argues it: by which rule, how it turned out, what is missing, whom to ask, what was decided."""
+    """A finding as one argues it: by which rule, how it turned out, what is missing, whom to ask, what was decided.
+
+    ``touches``: the things that a proposal would begin from, each with its short address.
+    """
 
     rule: list[Text]
     outcome: list[Text]
@@ -147,6 +150,7 @@ class Argument:
     missing: list[Text]
     about: list[Text]
     ask: list[Text]
+    touches: list[tuple[Text, str]]
     decisions: list[Decided]
 
 
@@ -381,6 +385,10 @@ class _Reader:
             missing=named("missing"),
             about=named("missingFor"),
             ask=named("askActor"),
+            touches=[
+                (self.names.plain(term.value), shorten(term.value))
+                for term in (mine.get(NS + "missingFor", []) or mine.get(NS + "about", []))
+            ],
             decisions=[self._decided(subject) for subject in decisions],
         )
 

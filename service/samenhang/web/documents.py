@@ -71,12 +71,14 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         return Response(sending.written(body, chosen), media_type=negotiation.FORMS[chosen].media, headers=headers)
     lang, terms = negotiation.language(request), await library.labels()
     told = description.describe(thing, body, terms, lang, found)
-    kept, hit, open_questions = await asyncio.gather(
-        origin.of(request.app.state.pool, thing),
+    pool, why = request.app.state.pool, asking.own("pages")["why"]
+    kept, hit, open_questions, reasons = await asyncio.gather(
+        origin.of(pool, thing),
         _asked(request, "impact", thing, found, kind in _HIT),
         _asked(request, "open-questions", thing, found, told.uncertain),
+        asking.rows(pool, why.bind({"finding": thing}), found) if told.argument else _none(),
     )
-    naming = Naming(lang, found, await asking.labels(request.app.state.pool, [*hit, *open_questions], found), terms)
+    naming = Naming(lang, found, await asking.labels(pool, [*hit, *open_questions, *reasons], found), terms)
     return pages.answer(
         request,
         "thing.html",
@@ -84,6 +86,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         thing=told,
         picture=neighbourhood.picture(told.title, _ties(told)),
         # What rests on the thing itself comes before what rests on that.
+        why=reasons,
         hit=sorted(hit, key=lambda row: row.get("dependedOn") != row["thing"]),
         open_questions=_by_question(open_questions, lang),
         letter=letters.address(thing, lang, found) if kind in letters.KINDS else "",
@@ -100,6 +103,10 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         path=path,
         query=query,
     )
+
+
+async def _none() -> list[Row]:
+    return []
 
 
 async def _asked(request: Request, question: str, thing: str, scope: str, apt: bool) -> list[Row]:

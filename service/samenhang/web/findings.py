@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
@@ -24,6 +25,8 @@ SIZE: Final = 100
 """Findings on a page, unasked."""
 MOST: Final = 1000
 """Findings on a page, at most."""
+FACETS: Final = 12
+"""Values of one choice to narrow down to on a page, at most."""
 _PAGES: Final = 1_000_000
 _CLOSED: Final = ("outcome", "severity", "layer", "decision")
 """Choices of which the values are a code list."""
@@ -39,7 +42,8 @@ async def findings(request: Request) -> Response:
     """The findings that fit each choice of the address. 400 for a choice or value that there is not, with what is."""
     chosen, query, scope = sending.form(request, FORMS), asking.own("pages")["findings"], scoped(request)
     number, size = paging.number(request, "page", 1, _PAGES), paging.number(request, "size", SIZE, MOST)
-    values, choices = _values(request, query), await _choices(request, scope)
+    values = asking.chosen(request, [parameter.name for parameter in query.parameters], _RESERVED)
+    choices = await _choices(request, scope)
     text = await _bound(request, query, values, choices)
     told = paging.query({**values, **scope_of(scope)})
     if chosen in TABLES and not any(request.query_params.get(name) for name in paging.RESERVED):
@@ -63,7 +67,8 @@ async def findings(request: Request) -> Response:
         graph = asking.own("pages")["finding-graph"].bind({"finding": [row["finding"].value for row in rows]})
         return sending.whole(await asking.body(request, Inquiry(graph, chosen, scope), light=False), chosen, fields)
     lang = negotiation.language(request)
-    listed = [*rows, *choices]
+    facets = await _facets(request, values, choices, scope)
+    listed = [*rows, *choices, *facets]
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, listed, scope))
     spoken: dict[str, list[str]] = {**values, **scope_of(scope), "lang": [lang]}
     return pages.answer(
@@ -74,9 +79,12 @@ async def findings(request: Request) -> Response:
         part=part,
         around=part.links("/findings", spoken, SIZE),
         whole=paging.query({**values, **scope_of(scope)}),
-        choices=_options(choices, naming),
+        choices=_options(choices, naming, facets),
+        facets=_links(facets, values, spoken, naming),
+        chosen=_without(values, spoken, choices, naming),
         values=values,
         parameters={parameter.name: parameter.about[lang] for parameter in query.parameters},
+        most=FACETS,
         scope=scope,
         forms=FORMS,
         tables=TABLES,
@@ -115,20 +123,6 @@ def _part(part: paging.Slice) -> dict[str, list[str]]:
     return {**page, **({"size": [str(part.size)]} if part.size != SIZE else {})}
 
 
-def _values(request: Request, query: Query) -> dict[str, list[str]]:
-    """What the address chooses by; an empty value is that of a form where nothing was chosen. Raises WrongValue."""
-    known = [parameter.name for parameter in query.parameters]
-    values: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        if name in _RESERVED:
-            continue
-        if name not in known:
-            raise _wrong(unknown(("keuze", "choice"), name[:200], known))
-        if value:
-            values.setdefault(name, []).append(value)
-    return values
-
-
 async def _choices(request: Request, scope: str) -> list[Row]:
     """Each value of the choices with its number of findings, as rows of the query."""
     return await asking.rows(request.app.state.pool, asking.own("pages")["choices"].text, scope)
@@ -165,12 +159,68 @@ def short(name: str, code: str) -> str:
     return local.rpartition("-")[2] if name in _CLOSED else local
 
 
-def _options(choices: Iterable[Row], naming: Naming) -> dict[str, list[tuple[str, Text, str, str]]]:
-    """For each choice its values: as the address has it, its name, the number of findings, its IRI."""
+async def _facets(request: Request, values: Mapping[str, list[str]], choices: Iterable[Row], scope: str) -> list[Row]:
+    """How many findings each value would leave: with all other choices as they are, and without its own."""
+    query = asking.own("pages")["facets"]
+
+    async def rows(kept: Mapping[str, list[str]]) -> list[Row]:
+        text = await _bound(request, query, kept, choices)
+        table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
+        return table.rows if isinstance(table, asking.Table) else []
+
+    own = [{name: value for name, value in values.items() if name != left} for left in values]
+    whole, *apart = await asyncio.gather(rows(values), *(rows(kept) for kept in own))
+    found = [row for row in whole if row["choice"].value not in values]
+    for name, some in zip(values, apart, strict=True):
+        found += [row for row in some if row["choice"].value == name]
+    return found
+
+
+class Facet(NamedTuple):
+    """A value that the findings can be narrowed down to: its name, how many there are then, and their address."""
+
+    name: Text
+    number: str
+    href: str
+
+
+def _links(
+    facets: Iterable[Row], values: Mapping[str, list[str]], spoken: Mapping[str, list[str]], naming: Naming
+) -> dict[str, list[Facet]]:
+    """For each choice that was not made, its values, most findings first."""
+    found: dict[str, list[Facet]] = {}
+    for row in facets:
+        name, iri = row["choice"].value, row["thing"].value
+        if name not in values:
+            asked = {**spoken, name: [short(name, iri) if name in _CLOSED else shorten(iri)]}
+            one = Facet(naming.plain(iri), row["findings"].value, f"/findings{paging.query(asked)}")
+            found.setdefault(name, []).append(one)
+    return found
+
+
+def _without(
+    values: Mapping[str, list[str]], spoken: Mapping[str, list[str]], choices: Iterable[Row], naming: Naming
+) -> list[tuple[str, Text, str]]:
+    """What was chosen: the choice, the name of the value, and the address of the findings without it."""
+    called = {short(row["choice"].value, row["thing"].value): row["thing"].value for row in choices}
+    found = []
+    for name, several in values.items():
+        for value in several:
+            left = [other for other in several if other != value]
+            named = naming.plain(called.get(value) or expand(value) or value)
+            found.append((name, named, f"/findings{paging.query({**spoken, name: left})}"))
+    return found
+
+
+def _options(
+    choices: Iterable[Row], naming: Naming, facets: Iterable[Row]
+) -> dict[str, list[tuple[str, Text, str, str]]]:
+    """For each choice its values: as the address has it, its name, how many findings it would leave, its IRI."""
+    left = {(row["choice"].value, row["thing"].value): row["findings"].value for row in facets}
     found: dict[str, list[tuple[str, Text, str, str]]] = {}
     for row in choices:
         name, iri = row["choice"].value, row["thing"].value
-        number = row["findings"].value
+        number = left.get((name, iri), "0")
         found.setdefault(name, []).append((short(name, iri), naming.plain(iri), number, iri))
     for name, options in found.items():
         if name not in _CLOSED:

@@ -168,19 +168,11 @@ async def data(request: Request) -> Response:
 
 
 def _asked(request: Request) -> tuple[str, dict[str, list[str]]]:
-    """The scope, and the values of the choices; an empty one is that of a form where nothing was chosen."""
+    """The scope, and the values of the choices."""
     scope = request.query_params.get("scope") or SCOPES[0]
     if scope not in SCOPES:
         raise unknown(("scope", "scope"), scope[:200], SCOPES)
-    values: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        if name in _RESERVED:
-            continue
-        if name not in CHOICES:
-            raise _wrong(unknown(("keuze", "choice"), name[:200], CHOICES))
-        if value:
-            values.setdefault(name, []).append(value)
-    return scope, values
+    return scope, asking.chosen(request, CHOICES, _RESERVED)
 
 
 async def _found(request: Request, scope: str, values: Mapping[str, list[str]]) -> tuple[Map, list[Row]]:
