@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
 from xml.etree import ElementTree
 
 import html5rdf
@@ -13,7 +14,7 @@ import pytest
 
 from samenhang.namespaces import BASE, GRAPH, NS, SHAPES
 from samenhang.release import Release
-from samenhang.web import sitemap
+from samenhang.web import reference, sitemap
 from samenhang.web.negotiation import DOCUMENT, FORMS
 from tests.test_documents import RDF
 from tests.test_web import BROWSER, problem
@@ -217,6 +218,11 @@ PAGES = (
     "/assess",
     "/catalog",
     "/dumps",
+    "/api",
+    "/questions/coverage-per-aspect?sort=known",
+    "/questions/dependencies",
+    "/questions?q=eigenaar",
+    "/sparql?example=owners",
 )
 
 
@@ -256,7 +262,7 @@ def test_openapi_has_the_endpoint_and_each_question_with_its_parameters(client: 
     for name, question in release.questions.items():
         operation = paths[f"/questions/{name}"]["get"]
         told = {parameter["name"] for parameter in operation["parameters"]}
-        assert told == {*(parameter.name for parameter in question.parameters), "scope", "format"}
+        assert told == {*(parameter.name for parameter in question.parameters), "sort", "order", "scope", "format"}
         assert (operation["operationId"], operation["summary"]) == (name, question.title.en)
     for media in paths["/questions/owners"]["get"]["responses"]["200"]["content"]:
         answer = client.get("/questions/owners?block=uitid", headers={"accept": media})
@@ -272,3 +278,40 @@ def test_openapi_tells_what_findings_are_chosen_by_and_what_a_report_can_be(clie
         operation = paths[path]["post"]
         assert "application/sarif+json" in operation["responses"]["200"]["content"]
         assert {"text/turtle", "application/ld+json", "multipart/form-data"} <= set(operation["requestBody"]["content"])
+
+
+def test_the_page_about_addresses_names_each_of_them_in_words(client: httpx.Client, release: Release) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert set(reference.DUTCH) <= set(paths)
+    pages = {lang: client.get(f"/api?lang={lang}", headers={"accept": BROWSER}).text for lang in ("nl", "en")}
+    for path, methods in paths.items():
+        for lang, page in pages.items():
+            assert f"<code>{html.escape(path)}</code>" in page, path
+            if path.rpartition("/")[2] in release.questions:
+                assert html.escape(release.questions[path.rpartition("/")[2]].title[lang]) in page.replace(
+                    "&#39;", "&#x27;"
+                )
+        if path in reference.DUTCH:
+            assert reference.DUTCH[path] in html.unescape(pages["nl"])
+            assert html.unescape(pages["en"]).count(methods["get"]["summary"]) >= 1
+
+
+def test_each_example_of_that_page_answers(client: httpx.Client) -> None:
+    page = client.get("/api?lang=en", headers={"accept": BROWSER}).text
+    commands = html.unescape(page.partition("<pre")[2].partition("</pre>")[0]).split("curl ")[1:]
+    assert len(commands) == 5
+    for command in commands:
+        words = shlex.split(command)
+        accept = next((word.partition(": ")[2] for word in words if word.startswith("Accept: ")), "*/*")
+        (address,) = [word.partition(PUBLIC)[2] for word in words if word.startswith(PUBLIC)]
+        query = dict(word.split("=", 1) for word in words if word.startswith("query="))
+        answer = client.get(address, params=query or None, headers={"accept": accept})
+        assert answer.status_code == 200 and len(answer.content) > 100, command
+
+
+def test_the_catalogue_tells_how_to_cite_this_release(client: httpx.Client, release: Release) -> None:
+    for lang, title in (("nl", "Samenhang: kaart van"), ("en", "Samenhang: map of")):
+        page = client.get(f"/catalog?lang={lang}", headers={"accept": BROWSER}).text
+        cited = page.partition('id="citeren"')[2]
+        for words in (title, release.name, f"{BASE}dataset", "CC BY 4.0", "@misc"):
+            assert words in cited, words

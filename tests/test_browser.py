@@ -51,6 +51,7 @@ PAGES: Final = {
     "check": "/validate",
     "catalogue": "/catalog",
     "dumps": "/dumps",
+    "API": "/api",
     "graphs": "/graph",
     "graph": "/graph/field/building-blocks",
     "shapes": "/shapes",

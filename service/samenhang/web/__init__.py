@@ -33,6 +33,7 @@ from samenhang.web import (
     problems,
     proposals,
     questions,
+    reference,
     rules,
     search,
     sitemap,
@@ -101,6 +102,7 @@ def application(release: Release, pool: Pool | None = None, public: str = "") ->
         dumps,
         sitemap,
         vocabulary,
+        reference,
         health,
         assets,
     )

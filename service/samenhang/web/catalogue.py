@@ -14,7 +14,7 @@ from samenhang import turtle
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
 from samenhang.namespaces import SCOPES
-from samenhang.release import Shelf
+from samenhang.release import Release, Shelf
 from samenhang.release.dumps import DUMPS
 from samenhang.release.folders import BESIDE
 from samenhang.web import asking, negotiation, pages, sending
@@ -53,6 +53,7 @@ async def _catalogue(request: Request) -> Response:
         ],
         dumps=dumps(request),
         public=request.app.state.public,
+        published=_published(pages.release(request)),
         jsonld=pages.embedded(quad.triple for quad in ox.parse(search, format=ox.RdfFormat.N_TRIPLES)),
         forms=FORMS,
         path="/catalog",
@@ -101,13 +102,18 @@ def _text(request: Request, name: str) -> str:
     release, query = pages.release(request), asking.own("catalogue")[name]
     kept = dumps(request)
     values = {"public": request.app.state.public, "release": release.name}
-    if moment := Shelf(release.folder.parent.parent).published().get(release.name):
-        values["published"] = moment[:10]
+    if moment := _published(release):
+        values["published"] = moment
     for form, word in (("nq", "quads"), ("trig", "trig")):
         if form in kept:
             values |= {f"{word}Sum": str(kept[form]["sha256"]), f"{word}Bytes": str(kept[form]["bytes"])}
     asked = {parameter.name for parameter in query.parameters}
     return query.bind({name: value for name, value in values.items() if name in asked})
+
+
+def _published(release: Release) -> str:
+    """The day on which *release* was published first; empty when it was not yet."""
+    return Shelf(release.folder.parent.parent).published().get(release.name, "")[:10]
 
 
 def _written(document: bytes, form: str) -> bytes:

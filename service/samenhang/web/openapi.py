@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
+from samenhang.web import order
 from samenhang.web.negotiation import DOCUMENT, FORMS, REPORTS, ROWS, TABLES, TRIPLES
 
 _SCOPE: Final = {"name": "scope", "in": "query", "schema": {"type": "string", "enum": list(SCOPES)}}
@@ -45,6 +46,7 @@ def _question(query: Query) -> dict[str, Any]:
         "description": query.summary["en"],
         "parameters": [
             *_parameters(query),
+            *(_order(query) if query.form == "SELECT" else ()),
             _SCOPE,
             _format(forms),
         ],
@@ -86,6 +88,13 @@ def _parameters(query: Query) -> list[dict[str, Any]]:
         }
         for parameter in query.parameters
     ]
+
+
+def _order(query: Query) -> list[dict[str, Any]]:
+    """By which column the rows can stand, and which way."""
+    columns = [column.name for column in query.columns]
+    allowed = zip(order.RESERVED, (columns, list(order.WAYS)), strict=True)
+    return [{"name": name, "in": "query", "schema": {"type": "string", "enum": values}} for name, values in allowed]
 
 
 def _format(forms: tuple[str, ...]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ _PAGES: Final = (
     "/assess",
     "/catalog",
     "/dumps",
+    "/api",
     "/sparql",
 )
 
