@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from samenhang.engine.embedded import Row
-from samenhang.namespaces import ID
+from samenhang.namespaces import ID, expand, shorten
 
 LONGEST: Final = 200
 """Characters of what is searched."""
@@ -36,6 +36,15 @@ class Entry(NamedTuple):
     def kind(self) -> str:
         """The kind in its address."""
         return self.thing.removeprefix(ID).partition("/")[0]
+
+    @property
+    def short(self) -> str:
+        """Its short address."""
+        return shorten(self.thing)
+
+    def called(self, lang: str) -> str:
+        """Its name in *lang*, else in another language, else its short address."""
+        return self.names.get(lang) or next(iter(self.names.values()), self.short)
 
 
 class Hit(NamedTuple):
@@ -70,6 +79,18 @@ class Index:
     def kinds(self) -> Mapping[str, int]:
         """How many things there are of each kind."""
         return Counter(entry.kind for entry in self.entries.values())
+
+    def called(self, name: str, kinds: Collection[str]) -> list[Entry]:
+        """What of *kinds* is called *name* in some language, or has it as its address; accents are no matter."""
+        wanted = plain(name)
+        found = {
+            entry.thing: entry
+            for (_, entry), called in zip(self._called, self._plain, strict=True)
+            if called == wanted and entry.kind in kinds
+        }
+        addresses = [expand(name) or "", *(f"{ID}{kind}/{name}" for kind in kinds)]
+        by_address = [self.entries[one] for one in addresses if one in self.entries and self.entries[one].kind in kinds]
+        return by_address or list(found.values())
 
     def find(self, asked: str) -> list[Hit]:
         """What fits *asked*, best first: names, then names with a typing error, then definitions."""

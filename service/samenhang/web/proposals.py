@@ -122,6 +122,15 @@ async def _answer(request: Request, kind: _Kind) -> Response:
     return Response(written, media_type=negotiation.REPORTS[chosen].media, headers={**_NOTHING_KEPT, **spoken})
 
 
+async def assessed(request: Request, sent: Submission) -> Response:
+    """The page that tells what the proposal changes which was made here, of a form."""
+    try:
+        found = json.loads((await examination.examined(request, _ASSESS.kind, sent, ["page"]))["page"])
+    except SamenhangError as problem:
+        return _page(request, _ASSESS, sent, problem=problem)
+    return _page(request, _ASSESS, sent, found)
+
+
 def _file(sent: Submission) -> Response:
     """The description as a file, as it came in: for whoever cannot or will not use git."""
     media = next(media for media, ending in submission.TYPES.items() if ending == sent.syntax)

@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse
 from samenhang.errors import unknown
 from samenhang.questions import matrices
 from samenhang.web import asking, pages
+from samenhang.web.form import FORMS
 from samenhang.web.links import place
 
 router = APIRouter()
@@ -33,6 +34,8 @@ _PAGES: Final = (
     "/search",
     "/validate",
     "/assess",
+    "/describe",
+    *(f"/describe/{name}" for name in FORMS),
     "/catalog",
     "/dumps",
     "/api",

@@ -1,0 +1,167 @@
+"""Forms to describe something with: which parts they have, and of each part the fields that its shapes ask for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from samenhang.engine.embedded import Row
+from samenhang.engine.pool import Pool
+from samenhang.namespaces import NS, PREFIXES
+from samenhang.web import asking
+from samenhang.web.index import Index
+from samenhang.web.naming import Naming, Text
+
+NAMES: Final = 400
+"""Names of one kind that a field suggests, at most; others can be typed as well."""
+_APART: Final = {
+    "evidence": "every part has that of the form",
+    "replaces": "a form describes what is new",
+    "withdraws": "a form describes what is new",
+}
+"""Properties that no field asks for, with the reason."""
+
+
+class Sort(NamedTuple):
+    """A part of a form: a class, by which property it points to what the form is about, and how often it can be given.
+
+    *fixed*: values that it always has; *asked*: the properties that are asked at once, by default those required.
+    """
+
+    cls: str
+    link: str = ""
+    fixed: Mapping[str, str] = {}
+    asked: tuple[str, ...] = ()
+    times: int = 1
+
+
+FORMS: Final[Mapping[str, tuple[Sort, ...]]] = {
+    "building-block": (
+        Sort("BuildingBlock", asked=("prefLabel", "definition", "modality", "homepage")),
+        Sort("Responsibility", "responsibleFor", {"responsibilityType": "responsibility-owns"}, ("responsible",)),
+        Sort("Lifecycle", "block", asked=("lifecycleState", "validFrom")),
+        Sort("CapabilityRealisation", "block", asked=("capability", "targetGroup"), times=3),
+        Sort("InformationUse", "block", asked=("informationObject", "informationRole"), times=2),
+        Sort("StandardSupport", "block", asked=("standard", "supportLevel"), times=3),
+    ),
+    "exchange": (
+        Sort(
+            "Exchange",
+            asked=("provider", "consumer", "informationObject", "need", "requiredBy", "protocol", "format", "modality"),
+        ),
+    ),
+}
+"""The forms that there are, by the name of their class in addresses; the first part is what the form is about."""
+PROOF: Final = (
+    Sort("Evidence", asked=("source", "heading", "path", "fragment", "confidence")),
+    Sort("Source", asked=("page", "issued")),
+)
+"""The parts that every form ends with."""
+USUAL: Final = {"modality": "proposed", "polarity": "holds", "confidence": "A", "supportLevel": "support-planned"}
+"""What is chosen unasked: a form mostly tells of a plan, by who plans it."""
+
+
+class Field(NamedTuple):
+    """A property that can be filled in: its name, words, what its value is, and what it can be chosen from.
+
+    *codes*: all values that there are; *kinds*: of which kinds of things, by the name of one.
+    """
+
+    name: str
+    property: str
+    label: str
+    help: str
+    required: bool
+    bilingual: bool
+    address: bool
+    types: tuple[str, ...]
+    codes: list[tuple[str, Text]]
+    kinds: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """A part of a form as its page shows it: *fields* at once, *more* when one wants to."""
+
+    sort: Sort
+    title: Text
+    fields: list[Field]
+    more: list[Field]
+
+    @property
+    def all(self) -> list[Field]:
+        """Every field."""
+        return [*self.fields, *self.more]
+
+
+async def parts(pool: Pool, name: str, lang: str) -> list[Part]:
+    """The parts of the form *name* of :data:`FORMS`, in the words of *lang*."""
+    sorts, queries = (*FORMS[name], *PROOF), asking.own("pages")
+    rows, kinds = await asyncio.gather(
+        asking.rows(pool, queries["fields"].bind({"class": [NS + sort.cls for sort in sorts]})),
+        asking.rows(pool, queries["kinds"].text),
+    )
+    ranges = sorted({row["range"].value for row in rows if row["code"].value == "true" and "range" in row})
+    codes = await asking.rows(pool, queries["codes-of"].bind({"class": ranges}))
+    fixed = [NS + value for sort in sorts for value in sort.fixed.values()]
+    names = await asking.named(
+        pool, {*fixed, *(NS + sort.cls for sort in sorts), *(row["thing"].value for row in codes)}
+    )
+    naming, kind_of = Naming(lang, "all", names), {row["class"].value: row["kind"].value for row in kinds}
+    return [
+        _part(sort, [row for row in rows if row["class"].value == NS + sort.cls], codes, kind_of, naming)
+        for sort in sorts
+    ]
+
+
+def suggestions(found: Iterable[Part], index: Index, lang: str) -> dict[str, list[str]]:
+    """The names that fields suggest, by the kinds that they are of."""
+    names: dict[str, list[str]] = {}
+    for kinds in {field.kinds for part in found for field in part.all if field.kinds}:
+        some = sorted({entry.called(lang) for entry in index.entries.values() if entry.kind in kinds}, key=str.casefold)
+        names["-".join(kinds)] = some[:NAMES]
+    return names
+
+
+def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, str], naming: Naming) -> Part:
+    fields: dict[str, Field] = {}
+    for row in rows:
+        name, lang = _local(row["property"].value), naming.lang
+        if name in _APART or name == sort.link or name in sort.fixed:
+            continue
+        field = fields.setdefault(
+            name,
+            Field(
+                name,
+                row["property"].value,
+                row[lang].value,
+                row[f"help{lang.capitalize()}"].value,
+                "least" in row,
+                row["bilingual"].value == "true",
+                row["address"].value == "true",
+                (),
+                [],
+                (),
+            ),
+        )
+        if "range" in row:
+            values = [one["thing"].value for one in codes if one["class"] == row["range"]]
+            kind = kind_of.get(row["range"].value)
+            fields[name] = field._replace(
+                types=(*field.types, *([row["range"].value] if row["range"].value.startswith(PREFIXES["xsd"]) else [])),
+                codes=field.codes
+                or sorted(((one, naming.plain(one)) for one in values), key=lambda pair: pair[1].text),
+                kinds=(*field.kinds, *([kind] if kind and not values else [])),
+            )
+    asked = sort.asked or tuple(field.name for field in fields.values() if field.required)
+    title = naming.plain(NS + next(iter(sort.fixed.values()), sort.cls))
+    return Part(
+        sort,
+        title,
+        [fields[name] for name in asked if name in fields],
+        [field for name, field in fields.items() if name not in asked],
+    )
+
+
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
