@@ -36,6 +36,7 @@ PAGES: Final = {
     "matrices": "/matrices",
     "matrix": "/matrices/responsibility-matrix?size=20",
     "heat map": "/matrices/coverage-per-owner",
+    "roadmap": "/roadmap",
     "search": "/search?q=uit",
     "kinds": "/search",
     "questions": "/questions",

@@ -52,6 +52,7 @@ SPECIAL: Final = (
     "catalogue",
     "documents",
     "map",
+    "roadmap",
     "pages",
     "checks",
     "ontology",

@@ -21,6 +21,7 @@ class Step(NamedTuple):
 _PARTS: Final = {
     "/map": Words("Kaart", "Map"),
     "/matrices": Words("Matrices", "Matrices"),
+    "/roadmap": Words("Stappenplan", "Roadmap"),
     "/questions": Words("Vragen", "Questions"),
     "/findings": Words("Bevindingen", "Findings"),
     "/rules": Words("Regels", "Rules"),
@@ -38,7 +39,7 @@ _PARTS: Final = {
     "/sparql": Words("SPARQL", "SPARQL"),
 }
 """The parts of the site and their names."""
-_MENU: Final = ("/map", "/matrices", "/questions", "/findings", "/assess", "/search", "/catalog", "/sparql")
+_MENU: Final = ("/map", "/matrices", "/roadmap", "/questions", "/findings", "/assess", "/search", "/catalog", "/sparql")
 _WITHIN: Final = {
     "/doc": "/search",
     "/rules": "/findings",

@@ -28,6 +28,7 @@ _PAGES: Final = (
     "/questions",
     "/map",
     "/matrices",
+    "/roadmap",
     "/findings",
     "/rules",
     "/open-questions",
