@@ -50,6 +50,14 @@ def test_a_query_in_the_address_stands_in_the_field_with_its_answer(client: http
     assert "1 row" in answer.text
 
 
+def test_what_a_query_finds_leads_on_by_its_name(client: httpx.Client) -> None:
+    thing = f"{PREFIXES['building-block']}uitid"
+    text = f"SELECT ?x ?y WHERE {{ VALUES ?x {{ <{thing}> <javascript:alert(1)> }} OPTIONAL {{ ?x <{NS}no> ?y }} }}"
+    answer = client.get("/sparql", params={"query": text, "lang": "nl", "scope": "field"}, headers={"accept": BROWSER})
+    assert '<a href="/doc/building-block/uitid?lang=nl&amp;scope=field">UiTiD</a>' in answer.text
+    assert 'href="javascript' not in answer.text
+
+
 @pytest.mark.parametrize(("lang", "name"), [("nl", "Bouwblok"), ("en", "Building block")])
 def test_what_is_completed_is_what_occurs_by_the_one_table_of_prefixes(
     client: httpx.Client, lang: str, name: str

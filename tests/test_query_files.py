@@ -94,6 +94,11 @@ def test_a_construct_is_one_whatever_its_words_say(tmp_path: Path) -> None:
             "there is no kind 'bouwblok', of parameter 'a'",
         ),
         (
+            HEADER + PARAMETERS.replace("TYPE", "iri, column: b") + COLUMNS + SELECT,
+            "parameter 'a' noemt 'b', wat geen kolom is",
+            "parameter 'a' names 'b', which is no column",
+        ),
+        (
             HEADER + SELECT,
             "de kolommen in de kop (-) zijn niet die van SELECT (a)",
             "the columns in the header (-) are not those of SELECT (a)",

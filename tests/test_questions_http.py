@@ -13,6 +13,7 @@ import pytest
 
 from samenhang.namespaces import PREFIXES
 from samenhang.release import Release
+from samenhang.web import questions as web_questions
 from tests.test_web import BROWSER, problem
 
 FORMS = {
@@ -140,6 +141,8 @@ def test_what_is_known_can_be_chosen_by_its_name(client: httpx.Client, release: 
     aspects = client.get("/questions/coverage-per-aspect?lang=nl&aspect=sam:aspect-owner", headers={"accept": BROWSER})
     assert {"", "sam:aspect-owner", "sam:aspect-standard"} <= set(fields(aspects.text)["aspect"])
     assert '<option value="sam:aspect-owner" selected>eigenaar</option>' in aspects.text
+    states = fields(client.get("/questions/lifecycles?lang=nl", headers={"accept": BROWSER}).text)["phase"]
+    assert {"", "sam:lifecycle-live", "sam:lifecycle-ended"} <= set(states)
     past = client.get("/questions/roles?past=true&lang=en", headers={"accept": BROWSER}).text
     assert fields(past)["past"] == ["", "true", "false"] and '<option value="true" selected>yes</option>' in past
 
@@ -165,6 +168,25 @@ def test_rows_stand_in_the_order_that_is_asked(client: httpx.Client) -> None:
     # By what a reader reads: "afhankelijkheden" stands first in Dutch, "capability" in English.
     assert column("aspect", sort="aspect", lang="nl")[0] == "dependency"
     assert column("aspect", sort="aspect", lang="en")[0] == "capability"
+
+
+def test_a_long_answer_stands_in_pages_that_hold_each_row_once(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_questions, "ROWS", 6)
+    asked, seen = "/questions/coverage-per-aspect?lang=en&sort=aspect", []
+    for number, rows in ((1, 6), (2, 6), (3, 3)):
+        page = html.unescape(client.get(f"{asked}&page={number}", headers={"accept": BROWSER}).text)
+        body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+        found = re.findall(r"<tr><td><span[^>]*>(?:<a[^>]*>)?([^<]+)", body)
+        assert len(found) == rows
+        assert ('rel="next"' in page, 'rel="prev"' in page) == (number < 3, number > 1)
+        assert "data-whole" not in page
+        seen += found
+    assert len(set(seen)) == 15 and seen == sorted(seen, key=str.casefold)
+    assert client.get(f"{asked}&page=4", headers={"accept": BROWSER}).status_code == 404
+    assert client.get(f"{asked}&page=x", headers={"accept": BROWSER}).status_code == 400
+    assert client.get(f"{asked}&page=2&format=csv").text.count("\n") == 16  # data are whole
 
 
 def test_what_is_empty_stands_last_either_way(client: httpx.Client) -> None:
@@ -197,6 +219,8 @@ def test_the_list_can_be_narrowed(client: httpx.Client, release: Release, lang: 
 
 def test_a_picture_has_its_numbers_in_words_and_in_the_table(client: httpx.Client) -> None:
     page = client.get("/questions/findings-per-rule?lang=en", headers={"accept": BROWSER}).text
+    matrix = client.get("/questions/capability-matrix?lang=en", headers={"accept": BROWSER}).text
+    assert 'href="/matrices/capability-matrix?' in matrix and "/matrices/" not in page.partition("<main")[2]
     drawn = dict(re.findall(r"<title>([^<:]+): (\d+)</title>", page.partition("<svg")[2].partition("</svg>")[0]))
     rows = csv.DictReader(io.StringIO(client.get("/questions/findings-per-rule.csv").text))
     sums: dict[str, int] = {}

@@ -131,7 +131,7 @@ def _parameter(value: Mapping[str, Any]) -> Parameter:
             f"de soort '{unknown_kinds[0]}' van parameter '{name}' bestaat niet",
             f"there is no kind '{unknown_kinds[0]}', of parameter '{name}'",
         )
-    return Parameter(name, kind, _words(value, "about", whose), tuple(kinds))
+    return Parameter(name, kind, _words(value, "about", whose), tuple(kinds), str(value.get("column", "")))
 
 
 def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
@@ -168,6 +168,12 @@ def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
     _check_picture(query)
     bindable = [(found[1], "".join(found[0].split())) for found in values_lines(query.text)]
     for parameter in query.parameters:
+        if parameter.column and parameter.column not in {column.name for column in query.columns}:
+            raise file_problem(
+                query.path,
+                f"parameter '{parameter.name}' noemt '{parameter.column}', wat geen kolom is",
+                f"parameter '{parameter.name}' names '{parameter.column}', which is no column",
+            )
         # Several branches of a UNION may each begin with it, from the same default.
         if len({line for name, line in bindable if name == parameter.name}) != 1:
             raise file_problem(

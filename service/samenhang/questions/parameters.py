@@ -54,12 +54,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its type, and for an IRI the kinds of things that a bare slug may stand for."""
+    """One parameter: its type, and for an IRI the kinds of things that a bare slug may stand for.
+
+    ``column``: where its values stand in the answer, when that column has another name.
+    """
 
     name: str
     type: ParameterType
     about: Words
     kinds: tuple[str, ...] = ()
+    column: str = ""
 
     def term(self, value: str, question: str) -> str:
         """*value* as a SPARQL term. Raises WrongValue with what came in and what is wanted."""

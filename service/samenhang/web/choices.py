@@ -98,17 +98,18 @@ def _meant(parameter: Parameter, value: str) -> list[str]:
 async def _codes(
     request: Request, question: Query, parameter: Parameter, given: Sequence[str], scope: str, lang: str
 ) -> Field:
-    """A field for codes: those in the column of that name in the whole answer; free when there is no such column."""
-    if parameter.name not in [column.name for column in question.columns]:
+    """A field for codes: those in its column of the whole answer; free when there is no such column."""
+    column = parameter.column or parameter.name
+    if column not in [one.name for one in question.columns]:
         return Field(parameter, list(given), list(given), [])
-    text = asking.around(question.text, f"SELECT DISTINCT ?{parameter.name}")
+    text = asking.around(question.text, f"SELECT DISTINCT ?{column}")
     try:
         table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope, most=MOST + 1), light=True)))
     except SamenhangError:  # it takes too long: the field is there without choices
         return Field(parameter, list(given), list(given), [])
-    rows = [row for row in table.rows if parameter.name in row] if isinstance(table, asking.Table) else []
+    rows = [row for row in table.rows if column in row] if isinstance(table, asking.Table) else []
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, rows, scope))
-    iris = [row[parameter.name].value for row in rows]
+    iris = [row[column].value for row in rows]
     if len(iris) > MOST:
         return Field(parameter, list(given), list(given), [])
     choices = sorted(

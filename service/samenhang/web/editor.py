@@ -16,6 +16,7 @@ from samenhang.engine.pool import Pool
 from samenhang.errors import Busy, SamenhangError
 from samenhang.release.shelf import QUERIES
 from samenhang.web import asking, assets, client, negotiation, pages, vocabulary
+from samenhang.web.naming import Naming, Text
 from samenhang.web.protocol import Asked
 
 ROWS: Final = 500
@@ -72,7 +73,12 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
         headers["Retry-After"] = str(problem.after)
     elif inquiry is not None and inquiry.volatile:
         headers["Cache-Control"] = "no-store"
-    known = await asking.names(pool, texts.iris(rows), lang, asked.scope) if rows else {}
+    naming = Naming(lang, asked.scope, await asking.labels(pool, rows, asked.scope))
+
+    def cell(term: object) -> Text:
+        # Only a release has documents to lead to.
+        return naming.term(term) if request.app.state.release else naming.term(term)._replace(href="")
+
     return pages.answer(
         request,
         "sparql.html",
@@ -80,9 +86,8 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
         scope=asked.scope,
         asked=asked.query is not None and problem is None,
         columns=columns,
-        rows=rows,
+        rows=[[cell(row[name]) if name in row else None for name in columns] for row in rows],
         more=more,
-        known=known,
         graph=shown,
         problem=problem.message(lang) if problem else "",
         status=problem.status if problem else 200,

@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from samenhang import texts
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
 from samenhang.web import assets, menu, negotiation
@@ -53,7 +52,7 @@ def render(request: Request, template: str, **values: Any) -> str:
     path, known = request.url.path, request.app.state.addresses
     values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
     return _ENVIRONMENT.get_template(template).render(
-        lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, cell=texts.plain, **values
+        lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, **values
     )
 
 

@@ -24,7 +24,8 @@ router = APIRouter()
 
 ROWS: Final = 500
 """Rows shown on a page; data have them all."""
-RESERVED: Final = ("scope", "format", "lang", *order.RESERVED)
+_PAGES: Final = 100_000
+RESERVED: Final = ("scope", "format", "lang", "page", *order.RESERVED)
 """What in the address of a question is not a parameter of it."""
 _LIST: Final = negotiation.DOCUMENT
 
@@ -97,16 +98,21 @@ async def _page(
     lang, by, graph = negotiation.language(request), Order(), ""
     problem: NotFound | WrongValue | None = None
     found: list[Row] = []
+    number = 1
     text = asked.sparql
     try:
-        by = order.asked(request, asked)
+        by, number = order.asked(request, asked), paging.number(request, "page", 1, _PAGES)
         text = await asking.bound(request.app.state.pool, asked, values)
         if asked.form == "SELECT":
             ordered = by.applied(text, [column.name for column in asked.columns], lang)
-            inquiry = Inquiry(ordered, "json", scope, most=ROWS + 1)
+            # One row more than a page has tells that there is another one.
+            part = f"{ordered}\nLIMIT {ROWS + 1} OFFSET {ROWS * (number - 1)}\n"
+            inquiry = Inquiry(part, "json", scope, most=ROWS + 1)
             body = await asking.body(request, inquiry, light=not values)
             table = asking.table(bytes(body))
             found = table.rows if isinstance(table, asking.Table) else []
+            if number > 1 and not found:
+                raise NotFound(f"Er is geen bladzijde {number}.", f"There is no page {number}.", status=404)
         else:
             graph = bytes(await asking.body(request, Inquiry(text, "ttl", scope), light=not values)).decode()
     except (NotFound, WrongValue) as error:
@@ -129,7 +135,10 @@ async def _page(
         order=by,
         columns=order.headings(by, {name: asked.headings(lang)[name] for name in columns}),
         sorting=lambda to: path + paging.query({**_asked(values, scope), **to.asked, "lang": [lang]}) + "#antwoord",
-        picture=picture.made(asked, shown, naming),
+        paged=lambda to: path + paging.query({**_asked(values, scope), **by.asked, "page": [to], "lang": [lang]}),
+        number=number,
+        first=ROWS * (number - 1) + 1,
+        picture=picture.made(asked, shown, naming) if number == 1 else None,
         rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
         more=len(found) > ROWS,
         graph=graph,
