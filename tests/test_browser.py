@@ -206,6 +206,22 @@ def test_who_owns_uitid_and_the_proof_by_keyboard_alone(plain: Tab) -> None:
     assert ownership.locator("a[href*='/doc/evidence/']").count() >= 1
 
 
+def test_the_matrix_of_responsibilities_is_limited_and_taken_along(scripted: Tab) -> None:
+    page = scripted.open("/?lang=nl")
+    page.get_by_role("link", name="Wie waarvoor verantwoordelijk is").click()
+    page.get_by_label("Enkel van deze organisatie of groep").fill("publiq")
+    page.get_by_role("button", name="Tonen").click()
+    page.wait_for_url("**actor=publiq*")
+    rows = page.locator("tbody tr")
+    named = rows.locator("th a:first-child").all_inner_texts()
+    assert "UiTiD" in named and page.locator("thead th").count() == 3
+    rows.filter(has_text="UiTiD").get_by_role("link", name="is eigenaar", exact=True).first.hover()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    lines = kept.value.path().read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(named) + 1 and lines[0].split(",")[:2] == ["ding", "publiq"]
+
+
 def test_the_other_language_of_a_deep_page(plain: Tab) -> None:
     page = plain.open("/findings?severity=high&scope=field&lang=nl")
     number = page.locator("h2").first.inner_text().split()[0]

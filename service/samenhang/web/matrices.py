@@ -25,7 +25,7 @@ from samenhang.namespaces import NS, shorten
 from samenhang.questions import Matrix, Query
 from samenhang.questions.matrix import TONES
 from samenhang.release.shelf import QUERIES
-from samenhang.web import asking, findings, negotiation, pages, paging, sending
+from samenhang.web import asking, assets, choices, findings, negotiation, pages, paging, sending
 from samenhang.web.naming import Naming
 
 router = APIRouter()
@@ -128,7 +128,9 @@ async def _page(
         found = await rows(dataclasses.replace(asked.query, text=text).bind({row: listed}))
     lines = crosstab.crossed(found, row, column, (asked.value, asked.answer, asked.hedge), asked.proof, asked.beside)
     columns = sorted(each[column].value for each in most)
-    told = {**values, **findings.scope_of(scope)}
+    fields = await choices.fields(request, asked.query, values, scope, lang)
+    told = {field.parameter.name: given for field in fields if (given := [one for one in field.address if one])}
+    told |= findings.scope_of(scope)
     naming = Naming(lang, scope, await asking.named(request.app.state.pool, _spoken(lines, columns), scope))
     cells = Cells(asked, naming, {**told, "lang": [lang]}, _largest(asked, lines), known)
     in_all = int(sized[0]["columns"].value)
@@ -145,7 +147,9 @@ async def _page(
     return pages.answer(
         request,
         "matrix.html",
-        headers=sending.headers(request, FORMS, "html", paging.query(told)),
+        headers=sending.headers(request, FORMS, "html", paging.query(told)) | pages.SCRIPTED,
+        fields=fields,
+        script=assets.address("answer.js"),
         matrix=asked,
         path=path,
         heading=asked.query.headings(lang),
@@ -154,7 +158,6 @@ async def _page(
         in_all=in_all,
         part=slice_,
         around=slice_.links(path, {**told, "lang": [lang]}, SIZE),
-        values=values,
         scope=scope,
         query=paging.query(told),
         spoken=paging.query({**told, "lang": [lang]}),
