@@ -10,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.engine.embedded import Row
-from samenhang.namespaces import ID
+from samenhang.namespaces import BASE, ID, NS
+from samenhang.release import Release
 from samenhang.web.index import Index
 from tests.test_web import BROWSER, problem
 
@@ -80,6 +81,29 @@ def test_names_that_people_use_find_their_thing(client: httpx.Client, asked: str
     page = client.get("/search", params={"q": asked, "lang": "nl"}, headers={"accept": BROWSER}).text
     assert re.findall(r'<p class="found"><span><a href="(/doc/[^"?]+)', page)[0] == f"/doc/{first}"
     assert f'value="{html.escape(asked)}"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("Gevolgen als iets stopt", f"{BASE}questions/impact"),
+        ("impact when somthing stops", f"{BASE}questions/impact"),
+        ("realisatie van een functie", f"{NS}CapabilityRealisation"),
+        ("opinion", f"{NS}opinion"),
+    ],
+)
+def test_questions_and_terms_are_found_as_well(client: httpx.Client, asked: str, first: str) -> None:
+    told = client.get("/search.json", params={"q": asked}).json()["found"]
+    assert told[0]["iri"] == first
+    page = client.get("/search", params={"q": asked, "lang": "en"}, headers={"accept": BROWSER}).text
+    where = first.removeprefix(BASE).replace("ns#", "ns?lang=en#") + ("?lang=en" if "#" not in first else "")
+    assert re.findall(r'<p class="found"><span[^>]*><a href="([^"]+)', page)[0] == f"/{where}"
+    assert {"questions": "Question to the map", "term": "Term of the ontology"}[told[0]["kind"]] in page
+
+
+def test_every_question_can_be_found(client: httpx.Client, release: Release) -> None:
+    told = client.get("/search.json?kind=questions&scope=field").json()["found"]
+    assert {one["iri"].rpartition("/")[2] for one in told} == set(release.questions)
 
 
 def test_a_name_that_is_not_shown_is_told(client: httpx.Client) -> None:

@@ -12,10 +12,12 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from samenhang.engine.embedded import Row
-from samenhang.namespaces import ID, expand, shorten
+from samenhang.namespaces import BASE, ID, NS, expand, shorten
 
 LONGEST: Final = 200
 """Characters of what is searched."""
+TERM: Final = "term"
+"""What is a kind here and none of things: a class, property or code."""
 _ALIKE: Final = 80.0
 """From which likeness on, of 100, a name is taken for one with a typing error."""
 _TELLING: Final = 3
@@ -25,7 +27,7 @@ _LANGUAGES: Final = ("nl", "en")
 
 
 class Entry(NamedTuple):
-    """What one thing is called, by language, and what it is."""
+    """What one thing, term or question is called, by language, and what it is."""
 
     thing: str
     names: dict[str, str]
@@ -34,8 +36,10 @@ class Entry(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The kind in its address."""
-        return self.thing.removeprefix(ID).partition("/")[0]
+        """The kind in its address; ``term`` of the ontology's own, ``questions`` of the map."""
+        if self.thing.startswith(NS):
+            return TERM
+        return self.thing.removeprefix(ID).removeprefix(BASE).partition("/")[0]
 
     @property
     def short(self) -> str:
@@ -110,13 +114,19 @@ class Index:
         if len(wanted) >= _TELLING:
             for _, score, place in alike:
                 name, entry = self._called[place]
-                # Less than any name that is written as asked.
-                add(entry, name, score * 0.7)
+                if _shared(wanted, self._plain[place]):
+                    # Less than any name that is written as asked.
+                    add(entry, name, score * 0.7)
         words = [f" {word}" for word in wanted.split()]
         for iri, said in self._said.items():
             if iri not in found and all(word in said for word in words):
                 add(self.entries[iri], None, 40)
-        return sorted(found.values(), key=lambda hit: (-hit.score, len(hit.name or ""), hit.entry.thing))
+        return sorted(found.values(), key=_order)
+
+
+def _order(hit: Hit) -> tuple[float, bool, int, str]:
+    """Best first; of what is as good the things come first, since most look for one."""
+    return -hit.score, not hit.entry.thing.startswith(ID), len(hit.name or ""), hit.entry.thing
 
 
 def _named(wanted: str, called: str) -> float:
@@ -129,6 +139,13 @@ def _named(wanted: str, called: str) -> float:
     if all(any(word.startswith(part) for word in called.split()) for part in wanted.split()):
         return 90
     return 80 if len(joined) >= _TELLING and joined in whole else 0
+
+
+def _shared(wanted: str, called: str) -> bool:
+    """Whether at least half of the words that are *wanted* have one like it: a letter in common says nothing."""
+    words = [word for word in wanted.split() if len(word) >= _TELLING]
+    alike = sum(any(fuzz.partial_ratio(word, other) >= _ALIKE for other in called.split()) for word in words)
+    return 0 < len(words) <= 2 * alike
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +13,9 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
 from samenhang.namespaces import NS, SHAPES
 from samenhang.sources import ONTOLOGY_GRAPH, SHAPES_GRAPH
-from samenhang.web import asking, negotiation, pages, sending
-from samenhang.web.naming import Naming
+from samenhang.web import asking, negotiation, neighbourhood, pages, search, sending
+from samenhang.web.naming import Naming, Text
+from samenhang.web.neighbourhood import Tie
 
 router = APIRouter()
 
@@ -58,6 +60,60 @@ async def version(request: Request, version: str) -> Response:
     elif version != current:
         raise unknown(("versie van de ontologie", "version of the ontology"), version[:200], [current])
     return await ontology(request)
+
+
+@router.get("/ns/classes/{name}", summary="A class of the ontology, with what stands around it")
+async def class_(request: Request, name: str) -> Response:
+    """The class with a picture of what leads to it and what it leads to, as a page. 404 for one that there is not."""
+    lang, iri, pool = negotiation.language(request), NS + name, request.app.state.pool
+    classes = {row["term"].value: row for row in _once(await _ask(request, "classes", lang))}
+    if iri not in classes:
+        raise unknown(("klasse", "class"), name[:200], [one.removeprefix(NS) for one in classes])
+    queries = asking.own("pages")
+    around = await asking.rows(pool, queries["around-class"].bind({"class": iri, "lang": lang}))
+    codes = await asking.rows(pool, queries["codes-of"].bind({"class": iri})) if _is(around, "Code") else []
+    naming = Naming(lang, "all", await asking.labels(pool, [classes[iri], *around, *codes], "all"))
+
+    def linked(term: str) -> Text:
+        """A class leads to its own page; a datatype leads nowhere."""
+        return naming.plain(term)._replace(
+            href=f"/ns/classes/{term.removeprefix(NS)}?lang={lang}" if term in classes else ""
+        )
+
+    ways = {way: [row for row in around if row["way"].value == way] for way in ("above", "below", "out", "in")}
+    return pages.answer(
+        request,
+        "class.html",
+        row=classes[iri],
+        picture=neighbourhood.picture(naming.plain(iri), _ties(ways, linked, naming, lang)),
+        ways=ways,
+        codes=codes,
+        kinds=(await search.indexed(request, "all")).kinds(),
+        linked=linked,
+        term=naming.term,
+        own=iri,
+        anchor=name,
+    )
+
+
+def _is(around: list[Row], name: str) -> bool:
+    return any(row["way"].value == "above" and row["other"].value == NS + name for row in around)
+
+
+def _ties(ways: Mapping[str, list[Row]], linked: Callable[[str], Text], naming: Naming, lang: str) -> list[Tie]:
+    """Each class that is tied to this one, once a way, with the properties that tie them; wider ones come first."""
+    kind_of = "is een soort" if lang == "nl" else "is a kind of"
+    found: dict[tuple[str, bool], list[str]] = {}
+    for way, inward in (("above", False), ("out", False), ("below", True), ("in", True)):
+        for row in ways[way]:
+            # What every claim or thing has stands in the table: in each picture it would say the same.
+            if "other" in row and ("of" not in row or row["of"].value not in (NS + "Claim", NS + "Thing")):
+                words = naming.plain(row["property"].value).text if "property" in row else kind_of
+                found.setdefault((row["other"].value, inward), []).append(words)
+    return [
+        Tie(linked(other), ", ".join(dict.fromkeys(words)), inward, "in" if inward else "out")
+        for (other, inward), words in sorted(found.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 @router.get("/shapes", summary="The shapes that data must obey")

@@ -12,8 +12,9 @@ from fastapi.responses import JSONResponse
 from samenhang.engine.pool import Pool
 from samenhang.errors import WrongValue, unknown
 from samenhang.namespaces import SCOPES
+from samenhang.questions import Words
 from samenhang.web import asking, links, negotiation, pages, paging
-from samenhang.web.index import LONGEST, Entry, Hit, Index
+from samenhang.web.index import LONGEST, TERM, Entry, Hit, Index
 from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
@@ -21,6 +22,11 @@ router = APIRouter()
 SIZE: Final = 50
 """Things on a page."""
 _PAGES: Final = 100_000
+_OTHERS: Final = {
+    TERM: Words("Term van de ontologie", "Term of the ontology"),
+    "questions": Words("Vraag aan de kaart", "Question to the map"),
+}
+"""What is found beside things."""
 
 Indexes = tuple[Pool, dict[str, Index]]
 """Those of what a pool is over, by scope."""
@@ -44,6 +50,7 @@ async def search(request: Request, q: Asked = "", kind: Kind = "", scope: Scope 
     classes = await asking.rows(request.app.state.pool, asking.own("pages")["kinds"].text)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, classes))
     kinds = {row["kind"].value: naming.plain(row["class"].value) for row in classes}
+    kinds |= {name: Text(words[lang]) for name, words in _OTHERS.items()}
     values = {"q": [q] if q else [], "kind": [kind] if kind else [], "scope": [scope] if scope != SCOPES[0] else []}
     return pages.answer(
         request,

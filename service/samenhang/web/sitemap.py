@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from samenhang.errors import unknown
+from samenhang.namespaces import NS
 from samenhang.questions import matrices
 from samenhang.web import asking, pages
 from samenhang.web.form import FORMS
@@ -76,11 +77,14 @@ async def addresses(request: Request) -> list[str]:
     """The address of every page, things last."""
     things = await asking.rows(request.app.state.pool, asking.own("pages")["things"].text)
     known = pages.release(request).questions
+    told = await asking.rows(request.app.state.pool, asking.own("ontology")["classes"].text)
+    classes = dict.fromkeys(row["term"].value.removeprefix(NS) for row in told)
     paths = [
         *_PAGES,
         *(f"/questions/{name}" for name in known),
         *(f"/matrices/{name}" for name in matrices(known.values())),
         *(f"/rules/{name}" for name in asking.own("rules")),
+        *(f"/ns/classes/{name}" for name in classes),
         *(path for row in things if (path := place(row["thing"].value))),
     ]
     return [request.app.state.public + path for path in paths]
