@@ -55,7 +55,8 @@ for (const field of document.querySelectorAll("input[data-kinds]")) {
   let late;
   const ask = async () => {
     const kinds = field.dataset.kinds.split(" ");
-    const answer = await fetch(`/search.json?${new URLSearchParams({ q: field.value })}`);
+    const only = kinds.length === 1 ? { kind: kinds[0] } : {};
+    const answer = await fetch(`/search.json?${new URLSearchParams({ q: field.value, ...only })}`);
     if (!answer.ok) return;
     const { found } = await answer.json();
     const lang = document.documentElement.lang;

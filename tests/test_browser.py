@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from samenhang.release import Release
+from samenhang.web import choices
 from tests.support import ROOT
 
 AXE = ROOT / "interface" / "node_modules" / "axe-core" / "axe.min.js"
@@ -148,6 +149,8 @@ def test_a_page_in_a_browser(scripted: Tab, plain: Tab, release: Release, kind: 
         page = tab.open(path)
         if tab is scripted and (kind.startswith("map") or "SPARQL" in kind):
             page.wait_for_selector("[data-drawn]")
+        if "picture" in kind:
+            assert page.get_by_role("img").is_visible()
         assert page.locator("h1").count() == 1
         assert page.locator("html").get_attribute("lang") == lang
         for scheme, width in LOOKS if tab is scripted else LOOKS[:-1]:
@@ -318,4 +321,18 @@ def test_the_list_of_questions_narrows_while_one_types(scripted: Tab) -> None:
     assert 0 < items.count() < 10
     assert page.locator("[data-count]").inner_text() == str(items.count())
     assert page.locator("section:visible").count() <= items.count()
+    assert scripted.wrong == []
+
+
+def test_of_many_things_those_that_fit_are_offered(scripted: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices, "MOST", 5)
+    page = scripted.open("/questions/owners?lang=nl&scope=field")
+    assert page.locator("#block-choices option").count() == 0
+    page.get_by_label("Enkel dit bouwblok").press_sequentially("uit-databank")
+    option = page.locator("#block-choices option[label=UiTdatabank]")
+    option.wait_for(state="attached")
+    page.get_by_label("Enkel dit bouwblok").fill(option.get_attribute("value") or "")
+    page.get_by_role("button", name="Vragen").click()
+    page.wait_for_url("**block=*")
+    assert page.get_by_label("Enkel dit bouwblok").input_value() == "UiTdatabank"
     assert scripted.wrong == []

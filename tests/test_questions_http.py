@@ -143,6 +143,9 @@ def test_what_is_known_can_be_chosen_by_its_name(client: httpx.Client, release: 
     assert '<option value="sam:aspect-owner" selected>eigenaar</option>' in aspects.text
     states = fields(client.get("/questions/lifecycles?lang=nl", headers={"accept": BROWSER}).text)["phase"]
     assert {"", "sam:lifecycle-live", "sam:lifecycle-ended"} <= set(states)
+    assert ">Enkel dit aspect</label>" in aspects.text
+    stages = client.get("/questions/accountable-at-each-stage?lang=en", headers={"accept": BROWSER}).text
+    assert ">Only this stage</label>" in stages  # what to write for it is said where one writes
     past = client.get("/questions/roles?past=true&lang=en", headers={"accept": BROWSER}).text
     assert fields(past)["past"] == ["", "true", "false"] and '<option value="true" selected>yes</option>' in past
 
@@ -181,7 +184,7 @@ def test_a_long_answer_stands_in_pages_that_hold_each_row_once(
         found = re.findall(r"<tr><td><span[^>]*>(?:<a[^>]*>)?([^<]+)", body)
         assert len(found) == rows
         assert ('rel="next"' in page, 'rel="prev"' in page) == (number < 3, number > 1)
-        assert "data-whole" not in page
+        assert "data-whole" not in page and "<figure" not in page  # a picture would be of these rows only
         seen += found
     assert len(set(seen)) == 15 and seen == sorted(seen, key=str.casefold)
     assert client.get(f"{asked}&page=4", headers={"accept": BROWSER}).status_code == 404

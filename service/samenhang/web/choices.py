@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -14,6 +15,11 @@ from samenhang.questions import SLUG, Parameter, Query
 from samenhang.web import asking, search
 from samenhang.web.index import Index
 from samenhang.web.naming import Naming
+
+_EXAMPLE: Final = re.compile(
+    r"(,? (bijvoorbeeld|for instance) [\w-]+:[\w-]+( (of|or) [\w-]+:[\w-]+)*)|(: [\w-]+:[\w-]+.*$)"
+)
+"""What the words of a parameter tell to write for a code: of no use where one chooses."""
 
 MOST: Final = 300
 """Names that a page offers for a parameter; of more a script asks those that fit what is typed."""
@@ -39,6 +45,11 @@ class Field(NamedTuple):
     choices: list[Choice]
     closed: bool = False
     kinds: tuple[str, ...] = ()
+
+    def about(self, lang: str) -> str:
+        """What the parameter is about, without what to write for it where one chooses."""
+        words = self.parameter.about[lang]
+        return _EXAMPLE.sub("", words) if self.closed else words
 
 
 async def fields(

@@ -21,7 +21,7 @@ BARS: Final = 40
 NODES: Final = 60
 """Things in a picture, at most: those with most arrows."""
 _ROW: Final = 26
-_LABEL: Final = 250
+_LABEL: Final = 280
 _BAR: Final = 460
 _MARGIN: Final = 8
 _COLUMN: Final = drawing.WIDE + 80

@@ -138,7 +138,8 @@ async def _page(
         paged=lambda to: path + paging.query({**_asked(values, scope), **by.asked, "page": [to], "lang": [lang]}),
         number=number,
         first=ROWS * (number - 1) + 1,
-        picture=picture.made(asked, shown, naming) if number == 1 else None,
+        # Of a part of the rows it would say something else than of all.
+        picture=picture.made(asked, found, naming) if number == 1 and len(found) <= ROWS else None,
         rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
         more=len(found) > ROWS,
         graph=graph,
