@@ -15,7 +15,7 @@ from samenhang import syntax
 from samenhang.errors import SyntaxProblem
 from samenhang.namespaces import KINDS
 from samenhang.questions.parameters import Parameter, ParameterType, Words
-from samenhang.questions.query import Column, Query, values_lines
+from samenhang.questions.query import Column, Form, Query, values_lines
 from samenhang.sources import unreadable
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,7 +32,7 @@ def read(path: Path) -> Query:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise unreadable(path, problem) from None
-    answer = _ask_nobody(path, text)
+    form, selected = _ask_nobody(path, text)
     titles = headings(path.parent.parent / "columns.yaml")
     # Other lines stay as empty ones, so that YAML tells the line in the file.
     header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n"))
@@ -47,7 +47,7 @@ def read(path: Path) -> Query:
             summary=_words(words, "summary"),
             parameters=tuple(_parameter(p) for p in _entries(words, "params")),
             columns=tuple(_column(c, titles) for c in _entries(words, "columns")),
-            form="SELECT" if isinstance(answer, ox.QuerySolutions) else "CONSTRUCT",
+            form=form,
             text=text,
             header=words,
             path=path,
@@ -61,7 +61,7 @@ def read(path: Path) -> Query:
         ) from None
     except _Wrong as wrong:
         raise file_problem(path, wrong.nl, wrong.en) from None
-    _check(query, answer)
+    _check(query, selected)
     return query
 
 
@@ -134,8 +134,11 @@ def _parameter(value: Mapping[str, Any]) -> Parameter:
     return Parameter(name, kind, _words(value, "about", whose), tuple(kinds), str(value.get("column", "")))
 
 
-def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
-    """The answer of an empty store: it shows that *text* parses, and what it selects."""
+def _ask_nobody(path: Path, text: str) -> tuple[Form, list[str]]:
+    """What an empty store shows of *text*: that it parses, its form, and the variables that it selects.
+
+    The answer itself stays here: kept by an error, it could come to its end in another thread, which it may not.
+    """
     try:
         answer = ox.Store().query(text)
     except SyntaxError as problem:
@@ -151,13 +154,15 @@ def _ask_nobody(path: Path, text: str) -> ox.QuerySolutions | ox.QueryTriples:
         raise file_problem(
             path, "SELECT of CONSTRUCT wordt verwacht, geen ASK", "SELECT or CONSTRUCT is expected, not ASK"
         )
-    return answer
-
-
-def _check(query: Query, answer: ox.QuerySolutions | ox.QueryTriples) -> None:
-    """What must be true of every file before anybody uses it: header and text agree."""
     if isinstance(answer, ox.QuerySolutions):
-        selected, declared = [v.value for v in answer.variables], [c.name for c in query.columns]
+        return "SELECT", [variable.value for variable in answer.variables]
+    return "CONSTRUCT", []
+
+
+def _check(query: Query, selected: list[str]) -> None:
+    """What must be true of every file before anybody uses it: header and text agree."""
+    if query.form == "SELECT":
+        declared = [c.name for c in query.columns]
         if selected != declared:
             told, chosen = (", ".join(names) or "-" for names in (declared, selected))
             raise file_problem(
