@@ -15,6 +15,7 @@ function sort(heading, link) {
   body.append(...keyed.map((one) => one.row));
   for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+  if (!link) return;
   history.replaceState(null, "", link.href);
   const next = new URL(link.href);
   if (down) next.searchParams.delete("order");
@@ -24,7 +25,16 @@ function sort(heading, link) {
 
 for (const heading of document.querySelectorAll("table.sortable[data-whole] th")) {
   const link = heading.querySelector("a");
-  link?.addEventListener("click", (event) => {
+  if (!link) {
+    // The service knows no other order of these rows than the query says.
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    button.addEventListener("click", () => sort(heading));
+    heading.append(button);
+    continue;
+  }
+  link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     sort(heading, link);

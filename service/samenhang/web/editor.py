@@ -96,4 +96,5 @@ async def page(request: Request, asked: Asked) -> HTMLResponse:
         vocabulary=vocabulary.ADDRESS if vocabulary.ADDRESS in request.app.state.addresses else "",
         script=assets.address("editor.js"),
         style=assets.address("editor.css"),
+        quick=assets.address("answer.js"),
     )

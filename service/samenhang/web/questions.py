@@ -28,6 +28,8 @@ _PAGES: Final = 100_000
 RESERVED: Final = ("scope", "format", "lang", "page", *order.RESERVED)
 """What in the address of a question is not a parameter of it."""
 _LIST: Final = negotiation.DOCUMENT
+_TAKEN: Final = ("xlsx", "csv", "tsv", "json", "xml")
+"""The forms of the rows, those that most people open first."""
 
 Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 
@@ -146,6 +148,7 @@ async def _page(
         problem=problem.message(lang) if problem else "",
         sparql="".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")),
         forms=available,
+        tables=[form for form in _TAKEN if form in available],
         path=path,
         query=query,
         script=assets.address("answer.js"),
