@@ -55,7 +55,11 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
         item.hidden = !words.every((word) => plain(item.textContent).includes(word));
         shown += !item.hidden;
       }
-      for (const part of list.querySelectorAll("section")) part.hidden = !part.querySelector(".item:not([hidden])");
+      for (const part of list.querySelectorAll("section")) {
+        const left = part.querySelectorAll(".item:not([hidden])").length;
+        part.hidden = !left;
+        part.querySelector("[data-part]").textContent = left;
+      }
       count.textContent = shown;
     });
   }
