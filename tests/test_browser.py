@@ -50,6 +50,9 @@ PAGES: Final = {
     "thing": "/doc/building-block/uitpas",
     "claim": "/doc/claim/uitpas-from-uitdatabank",
     "assess": "/assess",
+    "improve": "/assess?about=building-block:uitpas",
+    "form": "/describe/building-block",
+    "letter": "/open-questions/cultuurconnect",
     "check": "/validate",
     "catalogue": "/catalog",
     "dumps": "/dumps",
@@ -58,6 +61,7 @@ PAGES: Final = {
     "graph": "/graph/field/building-blocks",
     "shapes": "/shapes",
     "ontology": "/ns",
+    "class": "/ns/classes/BuildingBlock",
     "SPARQL": "/sparql",
     "answer in SPARQL": f"/sparql?{QUERY}",
     "mistake": "/questions/owners?owner=bestaat-niet",
@@ -223,6 +227,45 @@ def test_the_matrix_of_responsibilities_is_limited_and_taken_along(scripted: Tab
         page.get_by_role("link", name="CSV").click()
     lines = kept.value.path().read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(named) + 1 and lines[0].split(",")[:2] == ["ding", "publiq"]
+
+
+def test_a_second_ticketing_platform_is_assessed_by_the_form(plain: Tab) -> None:
+    page = plain.open("/assess?lang=nl")
+    page.get_by_role("link", name="Vul een formulier in").click()
+    page.get_by_role("link", name="Bouwblok", exact=True).click()
+    for label, text in (
+        ("voorkeursnaam, Nederlands", "Voorbeeldtickets"),
+        ("voorkeursnaam, Engels", "Example tickets"),
+        ("omschrijving, Nederlands", "Een verzonnen tweede ticketplatform."),
+        ("omschrijving, Engels", "An invented second ticketing platform."),
+        ("verantwoordelijke", "publik"),
+        ("functie", "ticketing"),
+        ("bron", "Verzonnen nota"),
+        ("opschrift", "Verzonnen voorstel"),
+    ):
+        page.get_by_label(re.compile(f"^{label}")).first.fill(text)
+    button = page.get_by_role("button", name="Maak de beschrijving en toets ze")
+    button.click()
+    # Nobody is called so: the field says who is, and what was filled in stands there still.
+    page.get_by_role("link", name="Bedoelde u: publiq").click()
+    page.get_by_label("verantwoordelijke").fill("publiq")
+    button.click()
+    told = page.locator("main").inner_text()
+    assert "Met deze beschrijving is niets mis." in told
+    assert "Digitaal Podium en Voorbeeldtickets vervullen dezelfde functie: Ticketing." in told
+    assert "Wie betaalt Voorbeeldtickets, en met welke middelen?" in told
+    assert plain.wrong == []
+
+
+def test_what_the_page_of_an_organisation_leads_to_is_a_letter_on_paper(plain: Tab) -> None:
+    page = plain.open("/doc/actor/publiq?lang=nl")
+    page.get_by_role("link", name="De open vragen aan publiq").click()
+    assert page.locator("h1").inner_text() == "Open vragen aan publiq"
+    assert not page.locator(".answer").first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".answer").first.is_visible()
+    assert not page.get_by_role("navigation").first.is_visible()
+    page.emulate_media(media="screen")
 
 
 def test_the_other_language_of_a_deep_page(plain: Tab) -> None:
