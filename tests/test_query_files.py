@@ -401,3 +401,18 @@ def test_what_is_not_a_pair_is_refused(text: str) -> None:
     with pytest.raises(WrongValue) as caught:
         questions.pairs([text])
     assert caught.value.nl == f"'{text}' is geen parameter; schrijf naam=waarde, bijvoorbeeld block=uitdatabank."
+
+
+def test_what_a_query_names_is_found_whole_and_shortened(tmp_path: Path) -> None:
+    file = tmp_path / "names.rq"
+    file.write_text(
+        """#+ title: {nl: Namen, en: Names}
+#+ summary: {nl: Namen., en: Names.}
+#+ columns: [{name: x, about: {nl: Iets, en: Something}}]
+PREFIX ex: <http://example.org/>
+SELECT ?x WHERE { ?x ex:part-of/ex:is ?y ; <http://example.org/whole> "ex:no" # ex:neither
+}
+""",
+        encoding="utf-8",
+    )
+    assert questions.read(file).named == {"http://example.org/" + name for name in ("", "part-of", "is", "whole")}

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from samenhang import questions, sources
 from samenhang.assessment import Assessor
+from samenhang.assessment.ground import Ground
 from samenhang.namespaces import GRAPH, NS, PREFIXES
 from samenhang.release import materialise
 from samenhang.sources import SourceFile
@@ -120,3 +121,21 @@ def test_the_difference_is_that_of_two_whole_builds(invented: Sector, offered: l
     for change in found.changes:
         if change.question["en"]:
             assert {change.question["nl"], change.question["en"]} == after[change.finding].missing
+
+
+def test_words_stand_beside_a_part_when_it_leads_to_them() -> None:
+    """A code names its layer; the words of both are there once something names the code, a number always."""
+    text = """@prefix : <https://example.org/> .
+        :code :layer :legal ; :label "code"@en ; :since 2021 ; :note "unread"@en .
+        :legal :label "legal layer"@en .
+        :constant :label "constant"@en .
+        :other :label "other"@en ; :unread :constant ."""
+    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    ground = Ground(quads, {f"https://example.org/{name}" for name in ("layer", "label", "since", "constant")})
+
+    def said(found: list[ox.Quad]) -> set[str]:
+        return {q.object.value for q in found if isinstance(q.object, ox.Literal)}
+
+    assert said(ground.always) == {"2021", "constant"}
+    assert said(ground.words([ox.NamedNode("https://example.org/code")])) == {"code", "legal layer"}
+    assert said(ground.words([ox.NamedNode("https://example.org/nothing")])) == set()

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from samenhang import questions, sources
 from samenhang.assessment.assessment import Assessment, told
+from samenhang.assessment.ground import Ground
 from samenhang.assessment.region import ADDED, AFFECTED, CHANGED, DERIVED, WHOLE, Region, Subject
 from samenhang.errors import WrongValue
 from samenhang.exchange import READERS
@@ -69,14 +70,18 @@ class Assessor:
         self._mending = list(questions.collect(queries / "mend").values())
         self._shapes = shapes_text(content / "shapes")
         self._sources = {ox.NamedNode(f.graph) for f in self.files if f.source != "shapes"}
-        # What ontology and code lists say and what follows from it: no proposal changes that.
         self._world = ox.Store()
         for graph in {f.graph for f in self.files if f.source in ("ontology", COMMON)}:
             _copy(store, ox.NamedNode(graph), self._world, _GROUND)
-        self._ground = {quad.subject for quad in self._world}
         _put(self._world, _TERMS, _made(self._world, self._asked["ground"], [_GROUND]))
         derived = [t for query in self._analysis.derivations for t in _made(self._world, query, [_GROUND])]
         _put(self._world, _GROUND, derived)
+        analysis = self._analysis
+        asked = (*analysis.withdrawals, *analysis.derivations, *analysis.rules, *analysis.conclusions)
+        self._read = frozenset().union(*(query.named for query in (*asked, *self._asked.values())))
+        self._ground = Ground(self._world.quads_for_pattern(None, None, None, _GROUND), self._read)
+        self._world.remove_graph(_GROUND)
+        self._world.extend(self._ground.always)
         self._classes = list(store.quads_for_pattern(None, _SUBCLASS, None, ox.NamedNode(ONTOLOGY_GRAPH)))
         self.inspect((), ())  # so that the shapes are compiled
 
@@ -103,7 +108,7 @@ class Assessor:
                 return Assessment(inspection, (), ())
             if not self._change(quads):
                 return self._anew(files, quads, inspection)
-            region = Region(self.store, self._affected.values(), self._ground)
+            region = Region(self.store, self._affected.values(), self._ground.subjects, self._read)
             return self._compare(region, quads, inspection)
 
     def check(self, files: Sequence[SourceFile], quads: Sequence[ox.Quad]) -> Inspection:
@@ -169,7 +174,7 @@ class Assessor:
         No, when it changes what too much rests on.
         """
         added = [q for q in quads if ox.Quad(q.subject, q.predicate, q.object, WHOLE) not in self.store]
-        if any(quad.subject in self._ground for quad in added):
+        if any(quad.subject in self._ground.subjects for quad in added):
             return False
         _put(self.store, ADDED, added)
         if next(iter(_rows(self.store, self._everything, [WHOLE])), None):
@@ -187,12 +192,14 @@ class Assessor:
         self.store.extend(pairs)
         before = _made(self.store, self._asked["before"], [WHOLE])
         _put(world, _BEFORE, before)
-        world.extend(ox.Quad(*triple, WHOLE) for triple in region.triples)
-        world.extend(ox.Quad(q.subject, q.predicate, q.object, WHOLE) for q in quads if q.subject not in self._ground)
+        world.extend(region.quads)
+        _put(world, WHOLE, (quad for quad in quads if quad.subject not in self._ground.subjects))
         _put(world, _PROPOSAL, quads)
         withdraw(world, self._analysis, _SCOPE)
         derived = [t for query in self._analysis.derivations for t in _made(world, query, [_TERMS, WHOLE])]
         _put(world, WHOLE, derived)
+        objects = {q.object for made in (region.quads, quads, derived) for q in made}
+        _put(world, WHOLE, self._ground.words(objects.union(region.things, *region.keys.values())))
         found = [
             t for rule, keys in region.keys.items() for t in _affected(_made(world, self._rules[rule], known), keys)
         ]

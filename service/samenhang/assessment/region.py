@@ -12,13 +12,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from samenhang.namespaces import GRAPH, ID, PREFIXES, SCOPES, scope_graph
+from samenhang.namespaces import BASE, GRAPH, ID, PREFIXES, SCOPES, scope_graph
 from samenhang.questions import Query
 
 _SCOPE: Final = SCOPES[0]
 WHOLE, DERIVED = ox.NamedNode(scope_graph(_SCOPE)), ox.NamedNode(f"{GRAPH}derived/{_SCOPE}")
 ADDED, CHANGED, AFFECTED = (ox.NamedNode(f"{GRAPH}assessment/{name}") for name in ("added", "changed", "affected"))
-_MADE: Final = (ID + "finding/", ID + "rule/")
+_MADE: Final = (ID + "finding/", ID + "rule/", BASE + ".well-known/void#")
 """What stands in the map and is no claim: it follows from them."""
 
 Subject = ox.NamedNode | ox.BlankNode
@@ -26,18 +26,21 @@ Value = Subject | ox.Literal | ox.Triple
 
 
 class Region:
-    """What is claimed in *store* of the things that the queries *affected* name, as triples.
+    """What is claimed in *store* of the things that the queries *affected* name, as quads of the whole map.
 
     *store* holds a release, and what the proposal adds and changes in the graphs for that. ``keys`` are the rules whose
-    findings may change, and about which things. What stands in *ground* is known everywhere, and is not copied.
+    findings may change, and about which things; ``things`` are those and what they depend on. What stands in *ground*
+    is known everywhere, and is not copied; literals neither, but for the properties *read*.
     """
 
-    def __init__(self, store: ox.Store, affected: Iterable[Query], ground: Collection[Subject]) -> None:
-        self._store, self._ground = store, ground
+    def __init__(
+        self, store: ox.Store, affected: Iterable[Query], ground: Collection[Subject], read: Collection[str]
+    ) -> None:
+        self._store, self._ground, self._read = store, ground, read
         self.keys: dict[str, set[Subject]] = {}
-        self.triples: set[tuple[Subject, ox.NamedNode, Value]] = set()
+        self.quads: list[ox.Quad] = []
+        self.things: set[object] = set()
         self._described: set[object] = set()
-        self._taken: set[object] = set()
         for quad in store.quads_for_pattern(None, None, None, CHANGED):
             self._describe(quad.object)
         for query in affected:
@@ -65,9 +68,9 @@ class Region:
 
     def take(self, thing: Subject) -> None:
         """Copy what is claimed of *thing*: its description, and that of all that points at it."""
-        if thing in self._taken:
+        if thing in self.things:
             return
-        self._taken.add(thing)
+        self.things.add(thing)
         self._claim(thing)
         for quad in self._store.quads_for_pattern(None, None, thing, WHOLE):
             if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(_MADE):
@@ -87,7 +90,9 @@ class Region:
         named = []
         for quad in self._store.quads_for_pattern(subject, None, None, WHOLE):
             if (quad.predicate, quad.object) not in derived:
-                self.triples.add((subject, quad.predicate, quad.object))
                 if isinstance(quad.object, ox.NamedNode):
                     named.append(quad.object)
+                elif isinstance(quad.object, ox.Literal) and quad.predicate.value not in self._read:
+                    continue
+                self.quads.append(quad)
         return named

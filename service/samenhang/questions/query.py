@@ -7,13 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from samenhang import lexis
 from samenhang.errors import NotFound, unknown
 from samenhang.questions.parameters import Parameter, Words
 
 Form = Literal["SELECT", "CONSTRUCT"]
+_PREFIX: Final = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+_SHORT: Final = re.compile(r"\b(\w+):(\w(?:[\w.-]*\w)?)")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,15 @@ class Query:
     def sparql(self) -> str:
         """The text without its header: what a client needs."""
         return "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The IRIs that stand in its text, whole or shortened."""
+        text = self.sparql
+        whole = {found[0][1:-1] for found in lexis.OPAQUE.finditer(text) if found[0].startswith("<")}
+        prefixes = dict(_PREFIX.findall(text))
+        short = {prefixes[name] + local for name, local in _SHORT.findall(lexis.blanked(text)) if name in prefixes}
+        return frozenset(whole | short)
 
     def headings(self, lang: str) -> dict[str, str]:
         """The heading of each column in *lang*."""
