@@ -69,8 +69,9 @@ def test_a_letter_asks_what_is_not_known_and_says_why_and_how(client: httpx.Clie
 
 def test_whom_nothing_is_to_be_asked_and_who_is_not_there(client: httpx.Client) -> None:
     assert "Er is deze organisatie niets te vragen" in page(client, "/open-questions/faro?lang=nl")
-    assert "Bedoelde u: publiq?" in str(problem(client.get("/open-questions/publik"), 404)["detail"])
+    assert "Bedoelde u: publiq" in str(problem(client.get("/open-questions/publik"), 404)["detail"])
     problem(client.get("/open-questions/building-block:uitid"), 404)
+    assert "<h1>Open vragen aan Departement" in page(client, "/open-questions/Departement CJM?lang=nl")
     problem(client.get("/open-questions/publiq?scope=veld"), 404)
     only = page(client, "/open-questions/publiq?scope=report-2021&lang=en")
     assert f"These are the {len(asked(client, '?actor=publiq&scope=report-2021'))} questions" in only

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from samenhang.engine.embedded import Row
 from samenhang.errors import unknown
-from samenhang.namespaces import ID, SCOPES, expand, shorten
-from samenhang.questions import SLUG, is_iri
-from samenhang.web import asking, findings, negotiation, pages, paging
+from samenhang.namespaces import ID, SCOPES, shorten
+from samenhang.web import asking, findings, negotiation, pages, paging, search
 from samenhang.web.naming import Labels, Naming, Text
 
 router = APIRouter()
@@ -100,16 +99,13 @@ def address(actor: str, lang: str, scope: str) -> str:
 
 async def _actor(request: Request, name: str, scope: str) -> tuple[str, Labels]:
     """The organisation that *name* stands for, with its names. Raises NotFound, with who can be asked."""
-    iri = expand(name)
-    candidates = [iri] if iri else [f"{ID}{kind}/{name}" for kind in KINDS] if SLUG.match(name) else []
-    known = [one for one in candidates if is_iri(one) and one.removeprefix(ID).partition("/")[0] in KINDS]
-    names = await asking.named(request.app.state.pool, known, scope)
-    if not names:
-        question = pages.release(request).questions["open-questions"]
-        rows = await asking.rows(request.app.state.pool, asking.around(question.text, "SELECT DISTINCT ?ask"), scope)
-        asked = (row["ask"].value.removeprefix(ID).partition("/") for row in rows if "ask" in row)
-        raise unknown(("organisatie", "organisation"), name[:200], [slug for _, _, slug in asked])
-    return next(one for one in known if one in names), names
+    index = await search.indexed(request, scope)
+    called = index.called(name, KINDS)
+    if len(called) != 1:
+        near = called or [entry for entry in index.entries.values() if entry.kind in KINDS]
+        names = [entry.short.removeprefix(f"{KINDS[0]}:") for entry in near]
+        raise unknown(("organisatie", "organisation"), name[:200], names)
+    return called[0].thing, {called[0].thing: called[0].names}
 
 
 def _by_thing(rows: Iterable[Row], waiting: Iterable[Row], naming: Naming) -> list[tuple[Text, str, list[Asked]]]:
