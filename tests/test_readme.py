@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from samenhang.release import Release
+from tests.pictures import PICTURES
 from tests.support import ROOT
 from tests.test_web import served
 
@@ -119,6 +120,10 @@ def test_make_commands_of_the_readme_exist() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in named:
         assert f"make {name}" in listed
+
+
+def test_the_readme_shows_the_pictures_that_a_command_takes() -> None:
+    assert set(re.findall(r"!\[[^\]]+\]\(docs/pictures/([a-z]+)\.png\)", README)) == set(PICTURES)
 
 
 def test_every_file_that_the_readme_names_exists() -> None:
