@@ -82,22 +82,23 @@ def inspect(
     """Look at the *files* that are loaded in *store*; at those of the source *only* when it is given.
 
     With *only*, what other sources say is known by its type alone: a description of an interface may point at a
-    building block of the map without repeating it. A check whose header says ``reads: findings`` is made once these are
-    there: when *only* is ``findings``, and then of all *files*. *mending* are the queries that say what would settle a
-    flaw of a proposal.
+    building block of the map without repeating it. That a few files do not touch every shape is no news; of findings it
+    is. A check whose header says ``reads: findings`` is made once these are there: when *only* is ``findings``, and
+    then of all *files*. *mending* are the queries that say what would settle a flaw of a proposal.
     """
     sources = sorted({f.source for f in files} - {"ontology", "shapes"}) if only is None else [only]
     results: dict[Result, None] = {}
     idle: set[str] | None = None
     engine = ""
+    late = only == FINDINGS
     for source in sources:
         own = sorted({f.graph for f in files if f.source == source})
-        report = validate(b"".join(_data(store, files, source, own, known=only is not None)), shapes)
+        data = b"".join(_data(store, files, source, own, known=only is not None))
+        report = validate(data, shapes, idle=only is None or late)
         subjects = {_name(q.subject) for graph in own for q in _quads(store, graph)}
         results |= dict.fromkeys(r for r in report.results if r.focus in subjects)
         idle = set(report.idle) if idle is None else idle & set(report.idle)
         engine = report.engine
-    late = only == FINDINGS
     graphs = {f.graph for f in files if late or f.source in sources or (only is None and f.source == "ontology")}
     for check in (c for c in checks if (c.header.get("reads") == FINDINGS) is late):
         results |= dict.fromkeys(_rows(store, check, graphs))
@@ -165,9 +166,10 @@ def _rows(store: ox.Store, check: Query, graphs: Collection[str]) -> Iterator[Re
     answer = store.query(check.text)
     assert isinstance(answer, ox.QuerySolutions)  # Query holds only SELECT and CONSTRUCT, and columns were declared
     for row in answer:
-        thing, path, value, graph = (row[name] for name in ("thing", "path", "value", "graph"))
+        graph = row["graph"]
         if graph is not None and graph.value not in graphs:
             continue
+        thing, path, value = row["thing"], row["path"], row["value"]
         yield Result(
             focus=_name(thing),
             path=path.value if path is not None else None,

@@ -134,9 +134,12 @@ class Assessor:
         beside.extend(quads)
         beside.extend(self._classes)
         names = {term for quad in quads for term in (quad.subject, quad.predicate, quad.object)}
+        described = {quad.subject for quad in quads}
         for name in names:
             if isinstance(name, ox.NamedNode):
-                beside.extend(self._within(self.store.quads_for_pattern(name, None, None, None)))
+                found = self._within(self.store.quads_for_pattern(name, None, None, None))
+                # What the map says in words of a thing matters only where the proposal describes it too.
+                beside.extend(q for q in found if name in described or not _worded(q))
         # A property of which the map has statements, and an address that it spells otherwise: where, does not matter.
         for name in {quad.predicate for quad in quads}:
             beside.extend(self._first(None, _PREDICATE, name))
@@ -146,7 +149,6 @@ class Assessor:
                 self._first(spelt, None, None) or self._first(None, None, spelt) or self._first(None, spelt, None)
             )
         inspection = looked(beside, (*self.files, *files), self._shapes, self._checks, only="proposal")
-        inspection = replace(inspection, idle=())  # that a proposal does not touch every shape is no news
         return self._mended(inspection, quads) if inspection.flaws else inspection
 
     def _mended(self, inspection: Inspection, quads: Sequence[ox.Quad]) -> Inspection:
@@ -223,6 +225,10 @@ class Assessor:
         _copy(world, _FINDINGS, world, _AFTER)
         _put(world, _PROPOSAL, quads)
         return told(world, self._asked, inspection, [WHOLE])
+
+
+def _worded(quad: ox.Quad) -> bool:
+    return isinstance(quad.object, ox.Literal) and bool(quad.object.language)
 
 
 def _affected(triples: Sequence[ox.Triple], keys: Collection[object]) -> list[ox.Triple]:

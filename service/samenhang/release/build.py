@@ -58,8 +58,7 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     mending = questions.collect(queries / "mend").values() if extra else ()
     inspection = inspect(store, files, shapes, checks, only="proposal" if extra else None, mending=mending)
     if extra:
-        # That a few files do not touch every shape is no news.
-        return Look(store, files, replace(inspection, idle=()), ())
+        return Look(store, files, inspection, ())
     if inspection.fails(Severity.VIOLATION):
         return Look(store, files, inspection, ())
     analysis = Analysis.read(queries)

@@ -22,17 +22,18 @@ from samenhang.validation.shapes import BrokenShapes, Shapes
 __all__ = ["BrokenShapes", "Report", "Result", "Severity", "validate"]
 
 
-def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto") -> Report:
+def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool = True) -> Report:
     """Check *data* (N-Triples) against *shapes* (Turtle).
 
-    ``engine``: ``compiled``, ``reference`` (pySHACL), or ``auto``: compiled where it is installed. Raises
-    SyntaxProblem when either does not parse, BrokenShapes when the shapes are not well-formed or cannot be applied.
+    ``engine``: ``compiled``, ``reference`` (pySHACL), or ``auto``: compiled where it is installed. ``idle``: whether to
+    look which shapes select nothing; of a few data most do. Raises SyntaxProblem when either does not parse,
+    BrokenShapes when the shapes are not well-formed or cannot be applied.
     """
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
     store = _load(data)
     found = sorted(set(_apply(chosen, data, ready)), key=attrgetter("key"))
-    return Report(tuple(found), chosen.name, targets.idle(store, ready))
+    return Report(tuple(found), chosen.name, targets.idle(store, ready) if idle else ())
 
 
 def _apply(engine: Engine, data: bytes, ready: Shapes) -> list[Result]:

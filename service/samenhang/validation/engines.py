@@ -62,10 +62,14 @@ def engine(choice: Choice = "auto") -> Engine:
     """The engine of this name; ``auto`` is compiled where it is installed. Raises WrongValue when it is not."""
     installed = find_spec("shacl") is not None
     if choice == "reference" or (choice == "auto" and not installed):
-        return Engine(f"pySHACL {version('pyshacl')}", _reference)
+        return Engine(f"pySHACL {_version('pyshacl')}", _reference)
     if not installed:
         raise WrongValue("Het pakket 'shacl' is niet geïnstalleerd.", "The package 'shacl' is not installed.")
-    return Engine(f"shacl {version('shacl')}", _compiled)
+    return Engine(f"shacl {_version('shacl')}", _compiled)
+
+
+_version = lru_cache(version)
+"""That of an installed package, which takes milliseconds to find."""
 
 
 def start() -> None:
