@@ -322,6 +322,14 @@ def test_text_that_does_not_parse_is_said_with_its_place(engine: Choice) -> None
         validate(f"<{EX}a> <{EX}p> <<( <{EX}a> <{EX}p> <{EX}b> )>> .".encode(), b"", engine=engine)
 
 
+def test_the_place_of_a_mistake_in_data_of_many_megabytes() -> None:
+    line = f"<{EX}a> <{EX}p> <{EX}b> .\n".encode()
+    before = 100_000
+    with pytest.raises(SyntaxProblem, match="The data are not valid N-Triples") as caught:
+        validate(line * before + b"<http://example.org/a> .\n" + line, b"")
+    assert (caught.value.where, caught.value.line) == ("data", before + 1)
+
+
 def test_auto_is_the_compiled_engine_and_pyshacl_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [validate(b"", b"", engine=e).engine.split()[0] for e in ("auto", *ENGINES)] == ["shacl", "shacl", "pySHACL"]
     monkeypatch.setattr(engines, "find_spec", lambda name: None)

@@ -6,9 +6,11 @@ ontology is merged in: ``rdfs:subClassOf`` counts where it stands in the data.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from operator import attrgetter
+from typing import Final
 
 from pyoxigraph import RdfFormat, Store, Triple
 
@@ -18,6 +20,10 @@ from samenhang.validation import engines, results, shapes, targets
 from samenhang.validation.engines import Choice, Engine, EngineError
 from samenhang.validation.report import Report, Result, Severity
 from samenhang.validation.shapes import BrokenShapes, Shapes
+
+_LARGE: Final = 4 * 1024 * 1024
+"""Bytes of data from which loading and applying shapes go side by side: both let others work, and each has to read the
+data. With less a thread gains nothing, and a confined process may not start one."""
 
 __all__ = ["BrokenShapes", "Report", "Result", "Severity", "validate"]
 
@@ -31,9 +37,18 @@ def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool 
     """
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
-    store = _load(data)
-    found = sorted(set(_apply(chosen, data, ready)), key=attrgetter("key"))
-    return Report(tuple(found), chosen.name, targets.idle(store, ready) if idle else ())
+    if len(data) < _LARGE:
+        store, found = _load(data), _apply(chosen, data, ready)
+    else:
+        with ThreadPoolExecutor(1) as beside:
+            loading = beside.submit(_load, data)
+            try:
+                found = _apply(chosen, data, ready)
+            finally:
+                store = loading.result()  # whose error, which says where, goes before that of the engine
+    return Report(
+        tuple(sorted(set(found), key=attrgetter("key"))), chosen.name, targets.idle(store, ready) if idle else ()
+    )
 
 
 def _apply(engine: Engine, data: bytes, ready: Shapes) -> list[Result]:
