@@ -14,7 +14,6 @@ from samenhang.namespaces import ID, KINDS, SCOPES, shorten
 from samenhang.questions import SLUG
 from samenhang.web import (
     asking,
-    description,
     letters,
     links,
     negotiation,
@@ -22,6 +21,7 @@ from samenhang.web import (
     origin,
     pages,
     paging,
+    reader,
     sending,
 )
 from samenhang.web.description import Description
@@ -70,7 +70,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
     if not page:
         return Response(sending.written(body, chosen), media_type=negotiation.FORMS[chosen].media, headers=headers)
     lang, terms = negotiation.language(request), await library.labels()
-    told = description.describe(thing, body, terms, lang, found)
+    told = reader.describe(thing, body, terms, lang, found)
     pool, why = request.app.state.pool, asking.own("pages")["why"]
     kept, hit, open_questions, reasons = await asyncio.gather(
         origin.of(pool, thing),
@@ -91,7 +91,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         open_questions=_by_question(open_questions, lang),
         letter=letters.address(thing, lang, found) if kind in letters.KINDS else "",
         rows=ROWS,
-        near=description.NEAR,
+        near=reader.NEAR,
         term=naming.term,
         plain=naming.plain,
         short=shorten(thing),
@@ -118,7 +118,7 @@ async def _asked(request: Request, question: str, thing: str, scope: str, apt: b
 def _ties(told: Description) -> list[Tie]:
     return [
         Tie(one.name, ", ".join(tie.text for tie in one.ties), one.inward, f"buur-{place}")
-        for place, one in enumerate(told.neighbours[: description.NEAR], 1)
+        for place, one in enumerate(told.neighbours[: reader.NEAR], 1)
     ]
 
 
