@@ -20,6 +20,10 @@ _EXAMPLE: Final = re.compile(
     r"(,? (bijvoorbeeld|for instance) [\w-]+:[\w-]+( (of|or) [\w-]+:[\w-]+)*)|(: [\w-]+:[\w-]+.*$)"
 )
 """What the words of a parameter tell to write for a code: of no use where one chooses."""
+_UNKNOWN: Final = re.compile(r"; (sam:answer-unknown): .*$")
+"""What the words of a parameter tell of things of which it is not known: a name to choose among those of things."""
+_SHOWN: Final = re.compile(r",? (bijvoorbeeld|for instance) (?P<example>[\w-]+:[\w-]+)$")
+"""An example of what to write, which stands in the empty field."""
 
 MOST: Final = 300
 """Names that a page offers for a parameter; of more a script asks those that fit what is typed."""
@@ -47,9 +51,14 @@ class Field(NamedTuple):
     kinds: tuple[str, ...] = ()
 
     def about(self, lang: str) -> str:
-        """What the parameter is about, without what to write for it where one chooses."""
-        words = self.parameter.about[lang]
-        return _EXAMPLE.sub("", words) if self.closed else words
+        """What the parameter is about, without what to write for it where the form tells that in another way."""
+        words = _UNKNOWN.sub("", self.parameter.about[lang])
+        return (_EXAMPLE if self.closed else _SHOWN).sub("", words)
+
+    def example(self, lang: str) -> str:
+        """What could be written, where that is a code; else nothing."""
+        told = _SHOWN.search(self.parameter.about[lang])
+        return told["example"] if told else ""
 
 
 async def fields(
@@ -97,6 +106,8 @@ def _things(parameter: Parameter, given: Sequence[str], index: Index, lang: str)
     if len(named) > MOST:
         return Field(parameter, values, address, [], kinds=parameter.kinds)
     choices = sorted((Choice(written(iri), shown[iri]) for iri in named), key=lambda one: one.name.casefold())
+    if unknown := _UNKNOWN.search(parameter.about[lang]):
+        choices.append(Choice(unknown[1], "onbekend" if lang == "nl" else "unknown"))
     return Field(parameter, values, address, choices)
 
 
