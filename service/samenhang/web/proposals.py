@@ -36,6 +36,7 @@ class _Kind(NamedTuple):
     path: str
     kind: str
     title: Words
+    action: Words
     about: Words
 
     @property
@@ -48,6 +49,7 @@ _VALIDATE: Final = _Kind(
     "/validate",
     "check",
     Words("Een beschrijving nakijken", "Check a description"),
+    Words("Nakijken", "Check"),
     Words(
         "Kijk een beschrijving van een bouwblok, koppelvlak of uitwisseling na, naast wat de kaart al kent: wat "
         "ontbreekt of niet klopt, op welke regel, en wat te doen. Er wordt niets bewaard.",
@@ -59,6 +61,7 @@ _ASSESS: Final = _Kind(
     "/assess",
     "assess",
     Words("Wat een voorstel verandert", "What a proposal changes"),
+    Words("Toetsen", "Assess"),
     Words(
         "Zie wat een voorstel verandert voor het gebouwd wordt: welke bevindingen het toevoegt en oplost, wat onbekend "
         "blijft en wie het kan weten, en wie het nog raakt. Er wordt niets bewaard.",
