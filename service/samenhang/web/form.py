@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
@@ -60,6 +61,9 @@ PROOF: Final = (
 """The parts that every form ends with."""
 USUAL: Final = {"modality": "proposed", "polarity": "holds", "confidence": "A", "supportLevel": "support-planned"}
 """What is chosen unasked: a form mostly tells of a plan, by who plans it."""
+
+_WRITTEN: Final = re.compile(r" \(@\w+\)| \(\w+:\w+(?:, \w+:\w+)*\)| (?:tussen < en >|between < and >)")
+"""What the words of a shape tell of how to write Turtle: a form does that itself."""
 
 
 class Field(NamedTuple):
@@ -135,7 +139,7 @@ def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, s
                 name,
                 row["property"].value,
                 row[lang].value,
-                row[f"help{lang.capitalize()}"].value,
+                _WRITTEN.sub("", row[f"help{lang.capitalize()}"].value),
                 "least" in row,
                 row["bilingual"].value == "true",
                 row["address"].value == "true",
