@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
+import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request, Response
 
 from samenhang import questions as files
@@ -30,6 +31,7 @@ RESERVED: Final = ("scope", "format", "lang", "page", *order.RESERVED)
 _LIST: Final = negotiation.DOCUMENT
 _TAKEN: Final = ("xlsx", "csv", "tsv", "json", "xml")
 """The forms of the rows, those that most people open first."""
+_NUMBERS: Final = {ox.NamedNode(PREFIXES["xsd"] + name) for name in ("integer", "decimal", "double")}
 
 Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 
@@ -143,6 +145,7 @@ async def _page(
         # Of a part of the rows it would say something else than of all.
         picture=picture.made(asked, found, naming) if number == 1 and len(found) <= ROWS else None,
         rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
+        numeric={place for place, name in enumerate(columns) if _numeric([row[name] for row in shown if name in row])},
         more=len(found) > ROWS,
         graph=graph,
         problem=problem.message(lang) if problem else "",
@@ -153,6 +156,11 @@ async def _page(
         query=query,
         script=assets.address("answer.js"),
     )
+
+
+def _numeric(terms: Sequence[object]) -> bool:
+    """Whether *terms* are numbers, all of them, so that they read best with their units below each other."""
+    return bool(terms) and all(isinstance(term, ox.Literal) and term.datatype in _NUMBERS for term in terms)
 
 
 def _values(request: Request) -> dict[str, list[str]]:
