@@ -194,7 +194,7 @@ def test_the_page_has_the_choice_filled_in_and_leads_to_proof_rule_and_other_pag
     asked = "rule=capability-overlap&outcome=unknown&size=10&lang=en"
     page = client.get(f"/findings?{asked}", headers={"accept": BROWSER}).text
     options = re.findall(r'<option value="([^"]*)"[^>]* selected>', page)
-    assert set(options) == {"capability-overlap", "unknown"}
+    assert set(options) == {"capability-overlap", "unknown", "all"}  # of all sources
     rows = client.get(f"/findings.json?{asked}").json()["results"]["bindings"]
     for row in rows:
         slug = row["finding"]["value"].rpartition("/")[2]
