@@ -159,7 +159,7 @@ def test_the_parameters_of_a_question_are_in_the_graph_and_optional(release: Rel
             }"""
         )
     )
-    assert rows == [("aspect", "sh:IRI", None, "true"), ("block", "sh:IRI", None, "true")]
+    assert rows == [(name, "sh:IRI", None, "true") for name in ("aspect", "block", "owner")]
 
 
 def test_prefixes_are_those_that_everything_is_written_with(release: Release) -> None:

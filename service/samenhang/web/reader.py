@@ -59,7 +59,7 @@ _ARGUED: Final = {
 """Properties of a finding that its argument shows."""
 _WEIGHT: Final = {NS + "polarity", NS + "modality", NS + "confidence", NS + "aspect"}
 """Properties of a claim that say what it is worth."""
-_BESIDE: Final = {"evidence", "finding", "finding-decision", "scheme"}
+_BESIDE: Final = {"evidence", "finding", "finding-decision", "scheme", "search"}
 """Kinds that have a place of their own on a page, and are no neighbours."""
 _RECEIVING: Final = (
     PREFIXES["rdf"] + "object",
