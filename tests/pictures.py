@@ -50,7 +50,7 @@ def main() -> int:
             page.goto(f"{client.base_url}{whole}{'&' if '?' in whole else '?'}lang=en", wait_until="networkidle")
             if name == "map":
                 page.wait_for_selector("[data-drawn]")
-                page.evaluate("document.getElementById('beeld').scrollIntoView()")
+                page.evaluate("document.getElementById('beeld').scrollIntoView({behavior: 'instant'})")
             page.screenshot(path=FOLDER / f"{name}.png")
             print(f"docs/pictures/{name}.png")
         window.close()
