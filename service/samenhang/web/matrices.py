@@ -22,7 +22,7 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.sheet import Term
 from samenhang.errors import NotFound, WrongValue, unknown
 from samenhang.namespaces import NS, shorten
-from samenhang.questions import Matrix, Query
+from samenhang.questions import Matrix
 from samenhang.questions.matrix import TONES
 from samenhang.release.shelf import QUERIES
 from samenhang.web import asking, assets, choices, findings, negotiation, pages, paging, sending
@@ -76,7 +76,7 @@ async def matrix(request: Request, name: str) -> Response:
         raise unknown(("matrix", "matrix"), name[:200], known)
     asked, chosen, scope = known[name], sending.form(request, FORMS), findings.scoped(request)
     number, size = paging.number(request, "page", 1, _PAGES), paging.number(request, "size", SIZE, MOST)
-    values = _values(request, asked.query)
+    values = asking.chosen(request, [parameter.name for parameter in asked.query.parameters], _RESERVED)
     try:
         text = await asking.bound(request.app.state.pool, asked.query, values)
     except (NotFound, WrongValue) as problem:
@@ -220,22 +220,6 @@ class Cells:
         values = {parameter: [shorten(meant[each]).strip("<>")] for parameter, each in given.items()}
         kept = {name: self._told[name] for name in ("scope", "lang") if name in self._told}
         return f"{self._at}/{name}" + paging.query({**values, **kept})
-
-
-def _values(request: Request, query: Query) -> dict[str, list[str]]:
-    """What the address chooses by; an empty value is that of a form where nothing was chosen. Raises WrongValue."""
-    known = [parameter.name for parameter in query.parameters]
-    values: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        if name in _RESERVED:
-            continue
-        if name not in known:
-            wrong = unknown(("keuze", "choice"), name[:200], known)
-            wrong.status = 400
-            raise wrong
-        if value:
-            values.setdefault(name, []).append(value)
-    return values
 
 
 def _beside(asked: Matrix, lang: str) -> list[tuple[str, str]]:
