@@ -284,3 +284,15 @@ def test_the_report_of_what_is_right_says_so(client: httpx.Client) -> None:
     page = filled_in(client, "/validate?lang=en", {"text": (None, text("second-ticketing")), "syntax": (None, "ttl")})
     assert "Nothing is wrong with this description." in page.text
     assert json.loads(sent(client, "/validate", "second-ticketing").content)["results"] == []
+
+
+def test_a_description_that_is_short_in_turtle_and_of_many_megabytes_without_prefixes(client: httpx.Client) -> None:
+    # Large data are validated in two threads where one can be started, and a confined process cannot.
+    far = "https://example.org/" + "far-away/" * 6
+    lines = "".join(f"e:{number} r:seeAlso e:{number + 1}.\n" for number in range(30_000))
+    text = f"@prefix e: <{far}> .\n@prefix r: <{PREFIXES['rdfs']}> .\n{lines}"
+    assert len(text) < protocol.LARGEST < 4 * 1024 * 1024 < len(far) * 60_000
+    answer = client.post(
+        "/validate", content=text, headers={"content-type": "text/turtle", "accept": "application/json"}
+    )
+    assert answer.status_code == 200, answer.text

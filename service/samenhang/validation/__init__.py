@@ -6,7 +6,8 @@ ontology is merged in: ``rdfs:subClassOf`` counts where it stands in the data.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from operator import attrgetter
@@ -23,7 +24,7 @@ from samenhang.validation.shapes import BrokenShapes, Shapes
 
 _LARGE: Final = 4 * 1024 * 1024
 """Bytes of data from which loading and applying shapes go side by side: both let others work, and each has to read the
-data. With less a thread gains nothing, and a confined process may not start one."""
+data. With less a thread gains nothing."""
 
 __all__ = ["BrokenShapes", "Report", "Result", "Severity", "validate"]
 
@@ -37,18 +38,25 @@ def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool 
     """
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
-    if len(data) < _LARGE:
-        store, found = _load(data), _apply(chosen, data, ready)
-    else:
-        with ThreadPoolExecutor(1) as beside:
-            loading = beside.submit(_load, data)
-            try:
-                found = _apply(chosen, data, ready)
-            finally:
-                store = loading.result()  # whose error, which says where, goes before that of the engine
+    with ThreadPoolExecutor(1) as beside:
+        loading = _loading(beside, data)
+        try:
+            found = _apply(chosen, data, ready)
+        finally:
+            store = loading.result()  # whose error, which says where, goes before that of the engine
     return Report(
         tuple(sorted(set(found), key=attrgetter("key"))), chosen.name, targets.idle(store, ready) if idle else ()
     )
+
+
+def _loading(beside: ThreadPoolExecutor, data: bytes) -> Future[Store]:
+    """The data once loaded: large ones *beside* what goes on, others at once, and so where no thread may start."""
+    if len(data) >= _LARGE:
+        with contextlib.suppress(RuntimeError):
+            return beside.submit(_load, data)
+    loaded: Future[Store] = Future()
+    loaded.set_result(_load(data))
+    return loaded
 
 
 def _apply(engine: Engine, data: bytes, ready: Shapes) -> list[Result]:
