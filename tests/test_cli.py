@@ -17,7 +17,9 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.cli.main import group
+from samenhang.cli.running import shown
 from samenhang.release import Release, Shelf
+from samenhang.settings import Setting
 from tests.command import Commands, Done
 from tests.small import AGENDA, PREFIXES, content, write
 
@@ -189,6 +191,7 @@ def test_the_list_of_commands(run: Run) -> None:
         "questions",
         "releases",
         "serve",
+        "settings",
     ]
 
 
@@ -521,6 +524,26 @@ def test_check_without_a_file_looks_at_everything(run: Run, small: str) -> None:
 
 
 # Pipes and terminals.
+
+
+def test_settings_tells_what_is_set_and_what_looks_like_it(run: Run) -> None:
+    done = run("settings", SAMENHANG_SECONDS="7", SAMENHANG_MEMORY="", SAMENHANG_LANG="en")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "SAMENHANG_SECONDS=7\n    How long a query to the service may take.\n    Without: 10 s\n" in done.stdout
+    assert "SAMENHANG_MEMORY=\n" in done.stdout
+    done = run("settings", "--format", "json", SAMENHANG_SECOND="7")
+    assert done.returncode == 1
+    assert done.stderr == "SAMENHANG_SECOND is geen instelling.\n"
+    told = json.loads(done.stdout)["SAMENHANG_SECONDS"]
+    assert told == {"given": "", "default": "10 s", "about": "Hoelang een query aan de dienst mag duren."}
+
+
+def test_a_secret_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = Setting("SAMENHANG_VAR", "Geheim.", "Secret.", secret=True)
+    monkeypatch.setenv("SAMENHANG_VAR", "sesam")
+    assert shown(secret) == "***"
+    monkeypatch.delenv("SAMENHANG_VAR")
+    assert shown(secret) == ""
 
 
 def test_output_in_a_pipe_has_no_progress_and_no_colour(run: Run) -> None:

@@ -1,6 +1,7 @@
 """What can be set from outside, as one declared list; everything else has one way.
 
-Each setting is an environment variable. The command line's options win over them.
+Each setting is an environment variable, read here and nowhere else. An empty one counts as absent: that is how unit
+files and containers write it. The command line's options win over them.
 """
 
 from __future__ import annotations
@@ -20,53 +21,89 @@ Lang = Literal["nl", "en"]
 
 @dataclass(frozen=True)
 class Setting:
-    """One environment variable: its name, what holds without it, and what it is for (Dutch, English)."""
+    """One environment variable, and what it is for (Dutch, English).
+
+    ``default``: what holds without it; ``otherwise`` says so in words (Dutch, English) where it is no fixed value.
+    ``unit``: what a number counts (``s``, ``MB``). ``secret``: its value is shown nowhere.
+    """
 
     name: str
-    default: str
     nl: str
     en: str
+    default: str = ""
+    otherwise: tuple[str, str] = ("", "")
+    unit: str = ""
+    secret: bool = False
+
+    def absent(self, lang: Lang) -> str:
+        """What holds without it, as a person reads it; empty when nothing does."""
+        return (self.otherwise[0 if lang == "nl" else 1] or f"{self.default} {self.unit}").strip()
 
 
 SETTINGS: Final = (
     Setting(
         "SAMENHANG_CONTENT",
-        "de map waaruit samenhang draait / the folder samenhang runs from",
         "Map met ontology, shapes, queries en data.",
         "Folder with ontology, shapes, queries and data.",
+        otherwise=("de map waaruit samenhang draait", "the folder samenhang runs from"),
     ),
-    Setting("SAMENHANG_VAR", "var", "Map waarin releases staan.", "Folder that holds the releases."),
+    Setting("SAMENHANG_VAR", "Map waarin releases staan.", "Folder that holds the releases.", "var"),
     Setting(
         "SAMENHANG_LANG",
-        "de landinstelling, anders nl / the locale, else nl",
         "Taal van de meldingen: nl of en.",
         "Language of the messages: nl or en.",
+        otherwise=("de landinstelling, anders nl", "the locale, else nl"),
     ),
     Setting(
         "SAMENHANG_PUBLIC",
-        "het adres waarop samenhang serve luistert / the address that samenhang serve listens at",
         "Openbaar adres van de dienst: waar de documenten staan waar de IRI's naar doorverwijzen.",
         "Public address of the service: where the documents are that the IRIs redirect to.",
+        otherwise=(
+            "het adres waarop samenhang serve luistert",
+            "the address that samenhang serve listens at",
+        ),
     ),
     Setting(
         "SAMENHANG_SECONDS",
+        "Hoelang een query aan de dienst mag duren.",
+        "How long a query to the service may take.",
         "10",
-        "Seconden die een query aan de dienst mag duren.",
-        "Seconds that a query to the service may take.",
+        unit="s",
     ),
     Setting(
         "SAMENHANG_MEMORY",
+        "Geheugen dat een query aan de dienst mag gebruiken, naast de data.",
+        "Memory that a query to the service may use, beside the data.",
         "512",
-        "MB geheugen die een query aan de dienst mag gebruiken, naast de data.",
-        "MB of memory that a query to the service may use, beside the data.",
+        unit="MB",
     ),
     Setting(
         "SAMENHANG_LARGE",
+        "N-Quads vanaf waar de dienst een release van schijf leest in plaats van uit het geheugen.",
+        "N-Quads above which the service reads a release from disk and not from memory.",
         "2000",
-        "MB N-Quads vanaf waar de dienst een release van schijf leest in plaats van uit het geheugen.",
-        "MB of N-Quads above which the service reads a release from disk and not from memory.",
+        unit="MB",
     ),
 )
+
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+_PREFIX: Final = "SAMENHANG_"
+
+
+def given(name: str) -> str:
+    """What the environment says of the setting *name*; empty when it says nothing."""
+    assert name in _BY_NAME, f"{name} is not declared"
+    return os.environ.get(name, "")
+
+
+def text(name: str) -> str:
+    """What the setting *name* holds: as given, else its default."""
+    return given(name) or _BY_NAME[name].default
+
+
+def strangers() -> list[str]:
+    """The names in the environment that look like settings of ours and are none: mistyped, or of another version."""
+    return sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in _BY_NAME)
 
 
 def content() -> Path:
@@ -74,7 +111,7 @@ def content() -> Path:
 
     In a wheel it stands inside the package, in a checkout two folders up. Raises Unreadable when neither is there.
     """
-    if chosen := os.environ.get("SAMENHANG_CONTENT"):
+    if chosen := given("SAMENHANG_CONTENT"):
         folder = Path(chosen)
     else:
         packaged = Path(__file__).parent / "content"
@@ -92,7 +129,7 @@ def content() -> Path:
 
 def var() -> Path:
     """The folder that holds the releases (``SAMENHANG_VAR``, by default ``var`` in the current folder)."""
-    return Path(os.environ.get("SAMENHANG_VAR", "var"))
+    return Path(text("SAMENHANG_VAR"))
 
 
 _PUBLIC: Final = re.compile(
@@ -105,7 +142,7 @@ def public(otherwise: str = "http://127.0.0.1:8000") -> str:
 
     It stands in redirects and links, so it is never taken from a request. Raises WrongValue when it is no address.
     """
-    address = os.environ.get("SAMENHANG_PUBLIC", otherwise).rstrip("/")
+    address = (given("SAMENHANG_PUBLIC") or otherwise).rstrip("/")
     if not _PUBLIC.match(address):
         raise WrongValue(
             f"SAMENHANG_PUBLIC is '{address}'; gevraagd is een adres zoals https://samenhang.example.org.",
@@ -116,19 +153,18 @@ def public(otherwise: str = "http://127.0.0.1:8000") -> str:
 
 def number(name: str) -> int:
     """The whole number that the setting *name* holds, at least 1. Raises WrongValue when it is none."""
-    (default,) = (setting.default for setting in SETTINGS if setting.name == name)
-    text = os.environ.get(name, default)
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    written = text(name)
+    if not (written.isascii() and written.isdigit() and int(written) > 0):
         raise WrongValue(
-            f"{name} is '{text}'; gevraagd is een geheel getal vanaf 1.",
-            f"{name} is '{text}'; wanted is a whole number from 1.",
+            f"{name} is '{written}'; gevraagd is een geheel getal vanaf 1.",
+            f"{name} is '{written}'; wanted is a whole number from 1.",
         )
-    return int(text)
+    return int(written)
 
 
 def language() -> Lang:
     """The language of messages: ``SAMENHANG_LANG``, else the locale, else Dutch."""
-    chosen = os.environ.get("SAMENHANG_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
+    chosen = given("SAMENHANG_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
     # Without any of these, a Unix has the locale "C", which Python's locale module takes for English.
     chosen = chosen or os.environ.get("LANG") or (locale.getlocale()[0] if sys.platform == "win32" else "") or ""
     return "en" if chosen.lower().startswith("en") else "nl"

@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, assessing, exporting, releases, serving
+from samenhang.cli import asking, assessing, exporting, releases, running, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -40,6 +40,7 @@ for command in (
     asking.findings,
     exporting.export,
     serving.serve,
+    running.show_settings,
 ):
     # It may stand behind any command too, where people put it.
     command.params.append(click.Option(["--lang"], type=click.Choice(["nl", "en"]), expose_value=False, hidden=True))

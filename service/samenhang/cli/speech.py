@@ -31,7 +31,7 @@ _DUTCH: Final = (
     ("Show this message and exit.", "Toon deze uitleg."),
     ("Show the version and exit.", "Toon de versie."),
     ("[required]", "[verplicht]"),
-    ("[default: ", "[standaard: "),
+    ("[default:", "[standaard:"),
 )
 
 
