@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from samenhang import settings
 from samenhang.namespaces import scope_graph
 from samenhang.release import Release, Shelf
 from tests.service import alive, children, command, served, until
@@ -118,7 +119,7 @@ def test_wrong_use(arguments: list[str], said: str, tmp_path: Path) -> None:
     assert answer.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "1.5", "veel", ""])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "veel", " "])
 def test_a_limit_that_is_no_number(value: str, small: Release) -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "samenhang", "serve"],
@@ -130,6 +131,15 @@ def test_a_limit_that_is_no_number(value: str, small: Release) -> None:
     )
     assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr == f"Error: SAMENHANG_SECONDS is '{value}'; wanted is a whole number from 1.\n"
+
+
+def test_an_empty_limit_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a line of a unit file or a container has it when nobody filled it in."""
+    for name, default in (("SAMENHANG_SECONDS", 10), ("SAMENHANG_MEMORY", 512), ("SAMENHANG_LARGE", 2000)):
+        monkeypatch.setenv(name, "")
+        assert settings.number(name) == default
+    monkeypatch.setenv("SAMENHANG_VAR", "")
+    assert settings.var() == Path("var")
 
 
 def test_a_query_has_the_time_that_is_set(small: Release) -> None:
