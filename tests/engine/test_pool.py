@@ -225,12 +225,33 @@ def test_a_large_answer_outlives_its_worker(numbers: Path) -> None:
     assert size > 2_000_000
 
 
-def test_the_data_are_in_memory_once(tmp_path: Path) -> None:
-    """However many workers there are; one that read all of it, and so has its own copy, is replaced when it rests."""
-    path = tmp_path / "many.nt"
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 100,000 triples: who reads all of it writes to so much memory that it is better replaced."""
+    path = tmp_path_factory.mktemp("many") / "many.nt"
     text = "".join(f'<http://x/{n}> <http://x/text> "{n} of many" .\n' for n in range(100_000))
     path.write_text(text, encoding="utf-8")
-    pool = Pool(Holding((path,), scoped=False), Budget(workers=6, rest=0.1))
+    return path
+
+
+def test_a_pool_that_is_closed_ends_nobody_afterwards(many: Path) -> None:
+    pool = Pool(Holding((many,), scoped=False), Budget(workers=2, rest=0.1))
+    pool.wait()
+    wrong: list[object] = []
+
+    async def ask() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: wrong.append(context))
+        await pool.answer(Inquiry(COUNT, "csv"))
+        pool.close()
+        await asyncio.sleep(0.2)
+
+    asyncio.run(asyncio.wait_for(ask(), 20))
+    assert wrong == []
+
+
+def test_the_data_are_in_memory_once(many: Path) -> None:
+    """However many workers there are; one that read all of it, and so has its own copy, is replaced when it rests."""
+    pool = Pool(Holding((many,), scoped=False), Budget(workers=6, rest=0.1))
     pool.wait()
 
     def proportional(pid: int) -> int:

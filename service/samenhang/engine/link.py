@@ -115,6 +115,8 @@ class Link:
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go of the worker."""
+        """Let go of the worker, which nobody may then end any more: the number of its handle can soon be another's."""
+        if self.rest is not None:
+            self.rest.cancel()
         self.sock.close()
         os.close(self._handle)
