@@ -76,8 +76,10 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
 def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     """Make a release of *content*, keep it on *shelf* and publish it.
 
-    A violation refuses it: nothing is kept, and the current release stays. Raises SyntaxProblem, Unreadable.
+    A violation refuses it: nothing is kept, and the current release stays. Raises SyntaxProblem, and Unreadable (at
+    once when nothing can be kept on the shelf).
     """
+    shelf.ready()
     found = look(content, progress=progress)
     inspection = found.inspection
     if inspection.fails(Severity.VIOLATION):

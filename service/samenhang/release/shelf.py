@@ -7,6 +7,7 @@ replaced in one step. When each was published is told in ``published.jsonl``, ou
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import json
@@ -145,6 +146,13 @@ class Shelf:
     @property
     def _link(self) -> Path:
         return self.folder / "current"
+
+    def ready(self) -> None:
+        """Raise Unreadable when no release can be kept here, before anybody works long to make one."""
+        place = next(path for path in (self.folder.absolute(), *self.folder.absolute().parents) if path.exists())
+        wrong = errno.ENOTDIR if not place.is_dir() else errno.EACCES
+        if wrong == errno.ENOTDIR or not os.access(place, os.W_OK | os.X_OK):
+            raise unreadable(self.folder, OSError(wrong, os.strerror(wrong)))
 
     def put(
         self, files: Mapping[str, bytes], about: Mapping[str, Any], beside: Mapping[str, bytes] | None = None
