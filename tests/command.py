@@ -1,12 +1,14 @@
 """``samenhang`` as a process of its own each time, without paying each time for what a process imports.
 
-A process imports what the commands use (pyoxigraph, click, the service below its commands) and forks for each command:
-the fork has arguments, folder, environment, input and outputs of its own, imports the commands and ends as they say.
-Run as a module, this file is that process.
+A process imports what the commands use (pyoxigraph, click, the service below its commands), reads the published release
+of its environment, and forks for each command: the fork has arguments, folder, environment, input and outputs of its
+own, imports the commands and ends as they say. Only a release that is the same to the byte is not read again. Run as a
+module, this file is that process.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import runpy
@@ -16,9 +18,14 @@ import tempfile
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from tests.support import ROOT
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from samenhang.engine import Holding
 
 Done = subprocess.CompletedProcess[str]
 _BEFOREHAND: Final = (
@@ -68,12 +75,32 @@ class Commands:
 def _serve(orders: IO[str]) -> None:
     for name in _BEFOREHAND:
         __import__(name)
+    _read()
     for line in orders:
         child = os.fork()
         if child == 0:
             os._exit(_obey(json.loads(line)))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _read() -> None:
+    """Read the published release, for commands that open the same; they still check what stands in its folder."""
+    from samenhang.engine import Holding
+    from samenhang.release import open_current
+
+    kept = open_current()
+    known, store, load = _same(kept.holding()), kept.engine.store, Holding.load
+
+    def once(self: Holding) -> ox.Store:
+        return store if _same(self) == known else load(self)
+
+    Holding.load = once  # type: ignore[method-assign]
+
+
+def _same(holding: Holding) -> tuple[bytes, ...]:
+    """What *holding* would be read from."""
+    return tuple(hashlib.sha256(path.read_bytes()).digest() for path in holding.files)
 
 
 def _obey(order: dict[str, object]) -> int:

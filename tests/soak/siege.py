@@ -35,6 +35,8 @@ OFTEN = 5
 Known = dict[str, list[tuple[str | None, ...]]]
 """The answers to the questions, by name."""
 
+Renew = Callable[[Shelf, Known, Traffic], None]
+"""Publishes a release for the service to take."""
 
 Say = Callable[[str], None]
 """Tells what is going on: a phase, or how many requests were answered by now."""
@@ -59,19 +61,22 @@ class Report(NamedTuple):
             *(f"  {kind:14} {number:6}" for kind, number in sorted(self.counted.items())),
             f"  documents, slowest hundredth: {self.quiet * 1000:.0f} ms quiet, {self.hostile * 1000:.0f} ms hostile",
             f"  memory, by process: {before} MB before, {self.most >> 20} MB in all at most, {after} MB after",
-            f"  releases built and switched to: {self.switches}",
+            f"  releases switched to: {self.switches}",
             *(f"  PROBLEM {problem}" for problem in self.problems),
         ]
 
 
-def besiege(seconds: float, folder: Path, say: Say = print) -> Report:
-    """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells how far."""
+def besiege(seconds: float, folder: Path, say: Say = print, *, builds: bool = True) -> Report:
+    """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells how far.
+
+    What is switched to is built meanwhile; without *builds* it is the same release, published again.
+    """
     shelf = Shelf(folder)
     built = build(ROOT, shelf)
     assert built.release is not None, "the mapping has violations"
     with served(var=folder, SAMENHANG_PUBLIC=PUBLIC) as (process, client):
         traffic = Traffic(client.base_url.port or 0, built.release)
-        report = asyncio.run(_phases(seconds, process, traffic, shelf, say))
+        report = asyncio.run(_phases(seconds, process, traffic, _rebuild if builds else _publish, shelf, say))
         process.terminate()
         complaints = process.communicate()[1]
     if complaints:
@@ -83,7 +88,9 @@ def besiege(seconds: float, folder: Path, say: Say = print) -> Report:
     return report
 
 
-async def _phases(seconds: float, process: subprocess.Popen[str], traffic: Traffic, shelf: Shelf, say: Say) -> Report:
+async def _phases(
+    seconds: float, process: subprocess.Popen[str], traffic: Traffic, renew: Renew, shelf: Shelf, say: Say
+) -> Report:
     crew = await asyncio.to_thread(until, lambda: len(found := children(process.pid)) > 3 and found)
     await traffic.run(2, hostile=False)  # what the first requests of all wait for is not what this is about
     traffic.waits.clear()
@@ -95,13 +102,13 @@ async def _phases(seconds: float, process: subprocess.Popen[str], traffic: Traff
     watching = asyncio.create_task(_most(process.pid, traffic, say))
     await traffic.run(seconds, hostile=True)
     hostile = slowest(traffic.waits)
-    say(f"hostile, and releases built and switched to, {seconds * SWITCHING:.0f} s")
+    say(f"hostile, and releases switched to, {seconds * SWITCHING:.0f} s")
     storm = asyncio.create_task(traffic.run(seconds * SWITCHING, hostile=True))
     known: Known = {}
     switches = 0
     end = asyncio.get_running_loop().time() + seconds * SWITCHING
     while asyncio.get_running_loop().time() < end or not switches:
-        await asyncio.to_thread(_rebuild, shelf, known, traffic)
+        await asyncio.to_thread(renew, shelf, known, traffic)
         await _switch(process, traffic)
         switches += 1
     await storm
@@ -123,6 +130,10 @@ def _rebuild(shelf: Shelf, known: Known, traffic: Traffic) -> None:
         rows = cells(release.ask(name))
         if known.setdefault(name, rows) != rows:
             traffic.problems.append(f"the answer to '{name}' changed")
+
+
+def _publish(shelf: Shelf, _known: Known, _traffic: Traffic) -> None:
+    shelf.publish(shelf.current())
 
 
 async def _switch(process: subprocess.Popen[str], traffic: Traffic) -> None:
