@@ -280,6 +280,14 @@ def test_the_other_language_of_a_deep_page(plain: Tab) -> None:
     assert "severity=high" in page.url and "scope=field" in page.url and page.url.startswith(f"{plain.base}/findings?")
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h2").first.inner_text().split()[0] == number
+    # On a phone the menu opens from a button, without a script too.
+    page.set_viewport_size({"width": 360, "height": 800})
+    part = page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Open questions")
+    assert part.count() == 0
+    page.get_by_role("button", name="Menu").press("Enter")
+    part.click()
+    assert page.locator("h1").inner_text() == "Open questions"
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_why_an_exchange_of_the_platform_is_unknown(plain: Tab) -> None:

@@ -39,11 +39,21 @@ _PARTS: Final = {
     "/sparql": Words("SPARQL", "SPARQL"),
 }
 """The parts of the site and their names."""
-_MENU: Final = ("/map", "/matrices", "/roadmap", "/questions", "/findings", "/assess", "/search", "/catalog", "/sparql")
+_MENU: Final = (
+    "/map",
+    "/matrices",
+    "/roadmap",
+    "/questions",
+    "/findings",
+    "/open-questions",
+    "/assess",
+    "/search",
+    "/catalog",
+    "/sparql",
+)
 _WITHIN: Final = {
     "/doc": "/search",
     "/rules": "/findings",
-    "/open-questions": "/findings",
     "/validate": "/assess",
     "/describe": "/assess",
     "/dumps": "/catalog",
