@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
@@ -67,3 +68,13 @@ class Naming:
             return shown
         own = "" if best == self.lang else best
         return [text for text in shown if text.href or text.lang == own]
+
+
+def begun(text: str) -> tuple[str, str]:
+    """The first sentence of *text*, and the rest.
+
+    >>> begun("Does it fit? One row per claim. No more.")
+    ('Does it fit?', 'One row per claim. No more.')
+    """
+    first, *rest = re.split(r"(?<=[.?!]) ", text, maxsplit=1)
+    return first, "".join(rest)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
 from samenhang.web import assets, menu, negotiation
+from samenhang.web.naming import begun
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("samenhang.web"),
@@ -25,7 +26,7 @@ _ENVIRONMENT: Final = Environment(
     # A template does not change while it is served.
     auto_reload=False,
 )
-_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address}
+_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address, "begun": begun}
 
 SCRIPTED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
