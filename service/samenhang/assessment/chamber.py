@@ -1,12 +1,12 @@
 """``python -m samenhang.assessment.chamber FD``: what looks at strangers' descriptions, each in a process of its own.
 
-The service starts it as a new program. On the socket FD comes first what to get ready, as JSON: ``release`` (the folder
-of the one that is served) and ``content`` (that with queries and shapes). It tells that it is ready or what is wrong.
-Then comes one socket per description, and on that an order as JSON: ``kind`` (``check`` or ``assess``), ``folder`` and
-``name`` (of the file with the description), ``forms``, ``lang``, ``budget``. For each it forks a process that shares
-its memory, answers on that socket with a text for each form or a problem, and is thrown away. Before that one looks at
-the description it gives up all that it does not need: it cannot open connections, start processes, or use more than its
-budget of memory and processor time. It is ended when its socket is closed at the other end.
+On the socket FD comes first what to get ready, as JSON: ``release`` (the folder of the one that is served) and
+``content`` (that with queries and shapes). Then comes one socket per description, and on that an order as JSON of any
+length: ``kind`` (``check`` or ``assess``), ``folder`` and ``name`` (of the file with the description), ``forms``,
+``lang``, ``budget``. For each it forks a process that shares its memory, answers on that socket with a text for each
+form or a problem, and is thrown away. Before that one looks at the description it gives up all that it does not need:
+it cannot open connections, start processes, or use more than its budget of memory and processor time. It is ended when
+its socket is closed at the other end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import select
 import signal
 import socket
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -27,7 +26,7 @@ from typing import Any, Final, NoReturn
 from samenhang import sources
 from samenhang.assessment.assessor import Assessor
 from samenhang.assessment.forms import FORMATS
-from samenhang.engine import confinement, frames, worker
+from samenhang.engine import confinement, frames, program, worker
 from samenhang.engine.budget import Budget
 from samenhang.errors import SamenhangError
 from samenhang.exchange import READERS
@@ -41,8 +40,6 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {"check": tuple(REPORTS), "assess"
 """What can be done with a description, and the forms of what comes of it; ``page`` is what a page is made of."""
 _FILES: Final = 64
 """Files that are open at once, at most."""
-LONGEST: Final = 1 << 16
-"""Bytes of a message, at most; an order comes on a socket of its own and may be longer."""
 _NICER: Final = 10
 
 
@@ -75,7 +72,7 @@ class Template:
     """The release and the queries, rules and shapes that descriptions are held against, read once."""
 
     def __init__(self, control: socket.socket) -> None:
-        ready = json.loads(control.recv(LONGEST))
+        ready = json.loads(control.recv(program.LONGEST))
         folder, self._content = Path(ready["release"]), Path(ready["content"])
         self._control = control
         self._assessor = Assessor(Shelf(folder.parents[1]).get(folder.name).engine.store, self._content)
@@ -86,7 +83,7 @@ class Template:
     def run(self) -> None:
         """Look at one description after the other, until the service is gone."""
         while True:
-            said, files, _, _ = socket.recv_fds(self._control, LONGEST, 1)
+            said, files, _, _ = socket.recv_fds(self._control, program.LONGEST, 1)
             if not said:
                 return
             with socket.socket(fileno=files[0]) as sock:
@@ -136,26 +133,13 @@ class Template:
             return {"problem": json.loads(frames.dump(worker.too_large(budget.memory)))}
 
 
-def main(number: int) -> None:
-    """Be what holds the release ready for the service at the other end of the socket *number*."""
-    control = socket.socket(fileno=number)
+def main(control: socket.socket) -> None:
+    """Hold the release ready for the service at the other end of *control*. Raises what is wrong with the release."""
     os.nice(_NICER)
-    try:
-        template = Template(control)
-    except SamenhangError as problem:
-        control.send(b'{"problem": ' + frames.dump(problem) + b"}")
-        return
+    template = Template(control)
     control.send(b'{"ready": true}')
     template.run()
 
 
 if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        pass  # the service is gone
-    except Exception:
-        traceback.print_exc()
-    finally:
-        # Giving each quad back would take longer than loading it did.
-        os._exit(0)
+    program.be(main)

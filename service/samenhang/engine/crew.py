@@ -9,13 +9,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import weakref
 from asyncio import AbstractEventLoop
 from collections.abc import Sequence
 from typing import Any, Final
 
-from samenhang.engine import frames, template, worker
+from samenhang.engine import frames, program, template, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.frames import State
 from samenhang.engine.holding import Holding
@@ -65,14 +64,7 @@ class Crew:
 
     def _spawn(self) -> None:
         """Start a template, and order its workers; it loads while we go on."""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", template.__name__, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # what is typed at the terminal is for the service
-            )
+        self._process, self._control = program.start(template.__name__)
         self._finalizer = weakref.finalize(self, _end, self._control, self._process, self._links)
         self._control.send(template.order(self._holding, self._budget))
 
@@ -150,7 +142,7 @@ class Crew:
     def _told(self) -> dict[str, Any]:
         """What the template tells next; nothing when it is gone. Raises the problem that it tells."""
         try:
-            told, files, _, _ = socket.recv_fds(self._control, template.LONGEST, 2)
+            told, files, _, _ = socket.recv_fds(self._control, program.LONGEST, 2)
         except ConnectionResetError:
             told, files = b"", []
         said: dict[str, Any] = json.loads(told) if told else {}

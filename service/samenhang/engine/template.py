@@ -1,9 +1,7 @@
 """``python -m samenhang.engine.template FD``: the process that holds the data, and forks workers that share its memory.
 
-The service starts it as a new program, so that nothing of the service (threads, connections) is in it. On the socket
-FD come: first what to load, then one message per worker that is wanted. It tells that it is ready or what is wrong,
-each new worker with its two descriptors (the socket to it, and what it is killed by), and how a worker ended. It ends
-when the other end is closed, and its workers with it.
+On the socket FD come: first what to load, then one message per worker that is wanted. It tells each new worker with its
+two descriptors (the socket to it, and what it is killed by), and how a worker ended. Its workers end with it.
 """
 
 from __future__ import annotations
@@ -15,20 +13,15 @@ import os
 import select
 import socket
 import sys
-import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
-from samenhang.engine import confinement, disk, frames, sheet, worker
+from samenhang.engine import confinement, disk, frames, program, sheet, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
 from samenhang.engine.holding import Holding
-from samenhang.errors import SamenhangError
-
-LONGEST = 1 << 16
-"""Bytes of a message, at most."""
 
 
 def order(holding: Holding, budget: Budget) -> bytes:
@@ -41,7 +34,7 @@ class Template:
     """The loaded data, and the workers that were forked from it."""
 
     def __init__(self, control: socket.socket) -> None:
-        files, scoped, store, budget = json.loads(control.recv(LONGEST))
+        files, scoped, store, budget = json.loads(control.recv(program.LONGEST))
         holding = Holding(tuple(map(Path, files)), scoped, Path(store) if store else None)
         self._control = control
         self._budget = Budget(**budget)
@@ -71,7 +64,7 @@ class Template:
             for file, _ in self._poll.poll():
                 if file != self._control.fileno():
                     self._bury(file)
-                elif not self._control.recv(LONGEST):
+                elif not self._control.recv(program.LONGEST):
                     return
                 else:
                     try:
@@ -119,27 +112,12 @@ class Template:
             os._exit(status)
 
 
-def main(number: int) -> None:
-    """Be the template of the service at the other end of the socket *number*."""
-    control = socket.socket(fileno=number)
-    try:
-        template = Template(control)
-    except SamenhangError as problem:
-        control.send(b'{"problem": ' + frames.dump(problem) + b"}")
-        while control.recv(LONGEST):
-            pass  # what is left unread at our end would take the place of what we said
-        return
+def main(control: socket.socket) -> None:
+    """Be the template of the service at the other end of *control*. Raises what is wrong with the data."""
+    template = Template(control)
     template.tell([], ready=True, disconnected=confinement.tried())
     template.run()
 
 
 if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        pass  # the service is gone
-    except Exception:
-        traceback.print_exc()
-    finally:
-        # Giving each quad back would take longer than loading it did.
-        os._exit(0)
+    program.be(main)

@@ -11,13 +11,12 @@ import contextlib
 import json
 import socket
 import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
 from samenhang import settings
 from samenhang.assessment import chamber
-from samenhang.engine import frames
+from samenhang.engine import frames, program
 from samenhang.engine.crew import gone
 from samenhang.errors import SamenhangError
 from samenhang.release import Release
@@ -47,14 +46,7 @@ class Antechamber:
         self._end()
         places = {"release": self._release.folder.resolve(), "content": settings.content().resolve()}
         with contextlib.suppress(OSError):  # no memory or no descriptors, for the moment
-            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", chamber.__name__, str(theirs.fileno())],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,  # what is typed at the terminal is for the service
-                )
+            self._process, self._control = program.start(chamber.__name__)
             self._control.setblocking(False)
             self._control.send(json.dumps({name: str(place) for name, place in places.items()}).encode())
 
@@ -103,7 +95,7 @@ class Antechamber:
             raise gone()
         if self._ready:
             return
-        said = await asyncio.get_running_loop().sock_recv(self._control, chamber.LONGEST)
+        said = await asyncio.get_running_loop().sock_recv(self._control, program.LONGEST)
         told = json.loads(said) if said else {}
         self._ready = "ready" in told
         if not self._ready:
