@@ -293,8 +293,8 @@ def test_the_page_of_a_rule_in_its_own_words(client: httpx.Client) -> None:
         'href="/doc/problem/parallelle-projecten?lang=en"',
         "Organisational layer",
         'href="/doc/principle/herbruikbaarheid?lang=en"',
-        "<code>block</code>, <code>other</code>, <code>capability</code>",
-        "<dt><code>lifecycle</code></dt>",
+        "<dd>building block, other building block, capability</dd>",
+        "<dt>lifecycle</dt>",
         "Mijn Bibliotheek and UiTiD realise the same capability: Sign in the public.",
     ):
         assert words in page, words

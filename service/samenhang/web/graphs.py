@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
-from samenhang.namespaces import GRAPH
+from samenhang.namespaces import GRAPH, NS, shorten
 from samenhang.web import asking, negotiation, pages, paging, sending
 from samenhang.web.naming import Naming
 
@@ -18,6 +18,8 @@ router = APIRouter()
 FORMS: Final = negotiation.DOCUMENT
 ROWS: Final = 250
 """Things on one page of a graph."""
+_FILES: Final = ("field/", "report-2021/", "vocabularies/")
+"""The graphs that are files, of things of one class mostly."""
 _LAST: Final = 999_999
 
 
@@ -28,8 +30,17 @@ async def graphs(request: Request) -> Response:
     chosen = sending.form(request, FORMS)
     if chosen != "html":
         return await sending.answer(request, Inquiry(asking.own("catalogue")["graphs"].text, chosen), FORMS)
-    fields = sending.headers(request, FORMS, chosen)
-    return pages.answer(request, "graphs.html", headers=fields, graphs=await sizes(request), forms=FORMS)
+    fields, lang, known = sending.headers(request, FORMS, chosen), negotiation.language(request), await sizes(request)
+    classes = {name: _classes(name) if name.startswith(_FILES) else [] for name in known}
+    naming = Naming(
+        lang, "all", await asking.named(request.app.state.pool, {one for each in classes.values() for one in each})
+    )
+    listed: dict[str, list[tuple[str, str, int]]] = {}
+    for name, size in known.items():
+        folder = name.partition("/")[0]
+        called = next((text for iri in classes[name] if (text := naming.plain(iri).text) != shorten(iri)), "")
+        listed.setdefault(folder if "/" in name else "", []).append((name, called, size))
+    return pages.answer(request, "graphs.html", headers=fields, folders=listed, forms=FORMS)
 
 
 @router.get("/graph/{name:path}", summary="A named graph: 200 in any form of RDF, or a page that lists what it holds")
@@ -77,6 +88,17 @@ async def sizes(request: Request) -> dict[str, int]:
         for triple in sorted(triples, key=str)
         if isinstance(triple.object, ox.Literal) and isinstance(triple.subject, ox.NamedNode)
     }
+
+
+def _classes(name: str) -> list[str]:
+    """The classes that the graph *name* may hold things of: a file is called by the plural of one.
+
+    >>> [iri.rpartition("#")[2] for iri in _classes("field/building-blocks")]
+    ['BuildingBlocks', 'BuildingBlock', 'BuildingBlocky']
+    """
+    last = name.rpartition("/")[2].removesuffix("-field").removesuffix("-report")
+    written = "".join(part.capitalize() for part in last.split("-"))
+    return [NS + written, NS + written.removesuffix("s"), NS + written.removesuffix("s").removesuffix("ie") + "y"]
 
 
 def _content(iri: str) -> str:

@@ -11,7 +11,7 @@ from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
 from samenhang.namespaces import NS, PREFIXES, expand
-from samenhang.questions import Query
+from samenhang.questions import Query, Words
 from samenhang.web import asking, findings, links, negotiation, pages, paging, sending
 from samenhang.web.library import Library
 from samenhang.web.naming import Naming, Text
@@ -21,6 +21,47 @@ router = APIRouter()
 FORMS: Final = (*negotiation.TABLES, *negotiation.DOCUMENT)
 SHOWN: Final = 50
 """Findings on the page of a rule; the others are a link away."""
+WORDS: Final = {
+    "all": Words("alle uitspraken", "all claims"),
+    "audience": Words("doelgroepen", "target groups"),
+    "block": Words("bouwblok", "building block"),
+    "capability": Words("functie", "capability"),
+    "consumer": Words("wie afneemt", "who consumes"),
+    "cost": Words("kosten", "costs"),
+    "criterion": Words("criterium", "criterion"),
+    "denial": Words("ontkenningen", "denials"),
+    "dependency": Words("afhankelijkheden", "dependencies"),
+    "ending": Words("wat eindigt", "what ends"),
+    "exchange": Words("uitwisselingen", "exchanges"),
+    "funding": Words("financiering", "funding"),
+    "group": Words("doelgroep", "target group"),
+    "indication": Words("soort aanwijzing", "kind of indication"),
+    "information": Words("omgang met informatie", "use of information"),
+    "interface": Words("koppelvlakken", "interfaces"),
+    "item": Words("ding", "thing"),
+    "layer": Words("EIF-laag", "EIF layer"),
+    "lifecycle": Words("levensfase", "lifecycle"),
+    "need": Words("wat nodig is", "what is needed"),
+    "needer": Words("wie het nodig heeft", "who needs it"),
+    "object": Words("informatieobject", "information object"),
+    "other": Words("ander bouwblok", "other building block"),
+    "owner": Words("eigenaar", "owner"),
+    "performer": Words("uitvoerder", "performer"),
+    "prerequisite": Words("voorwaarde", "prerequisite"),
+    "property": Words("eigenschap", "property"),
+    "provider": Words("wie levert", "who provides"),
+    "responsibility": Words("verantwoordelijkheden", "responsibilities"),
+    "reuse": Words("hergebruik", "reuse"),
+    "source": Words("bron", "source"),
+    "standard": Words("standaarden", "standards"),
+    "statement": Words("andere uitspraken", "other statements"),
+    "status": Words("status van standaarden", "status of standards"),
+    "step": Words("stap", "step"),
+    "thing": Words("ding", "thing"),
+    "use": Words("gebruik", "use"),
+    "value": Words("waarde", "value"),
+}
+"""What the headers of rules call by a name of their own: what makes a finding one, and what is read."""
 
 
 @router.get("/rules", summary="The rules, with the number of findings of each by outcome")
@@ -132,6 +173,6 @@ def _about(query: Query, naming: Naming) -> dict[str, object]:
     return {
         "problem": terms(_problem(query)),
         **{name: terms(_listed(query, name)) for name in ("severity", "layer", "principle")},
-        "key": [str(each) for each in query.header.get("key") or []],
-        "modalities": {what: terms(several) for what, several in _read(query).items()},
+        "key": [WORDS[each][naming.lang] for each in query.header.get("key") or []],
+        "modalities": {WORDS[what][naming.lang]: terms(several) for what, several in _read(query).items()},
     }
