@@ -150,6 +150,40 @@ def test_what_is_known_can_be_chosen_by_its_name(client: httpx.Client, release: 
     assert fields(past)["past"] == ["", "true", "false"] and '<option value="true" selected>yes</option>' in past
 
 
+def test_the_classes_of_what_is_answered_can_be_chosen(client: httpx.Client) -> None:
+    page = client.get("/questions/responsibility-matrix?lang=nl&scope=report-2021", headers={"accept": BROWSER}).text
+    # Of tasks the report says who performs them, of a standard nothing of the kind.
+    assert {"sam:Task", "sam:BuildingBlock"} <= set(fields(page)["class"]) and "sam:Standard" not in fields(page)[
+        "class"
+    ]
+    assert '<option value="sam:Task">Taak</option>' in page
+
+
+def test_what_nothing_is_known_of_stands_apart_and_what_nobody_says_is_left_out(client: httpx.Client) -> None:
+    page = html.unescape(client.get("/questions/exchanges?lang=nl", headers={"accept": BROWSER}).text)
+    rows = list(csv.DictReader(io.StringIO(client.get("/questions/exchanges.csv").text)))
+    alone = [row for row in rows if row["without"]]
+    table, _, apart = page.partition("</table>")
+    assert f"Bouwblok waarvan geen bron een uitwisseling noemt: onbekend ({len(alone)})" in apart
+    # UiTdatabank provides data to UiTPAS; of museumPASSmusees no source names an exchange.
+    assert ">UiTPAS<" in table and ">museumPASSmusees<" in apart and ">museumPASSmusees<" not in table
+    assert table.count("<tr>") == len(rows) - len(alone) + 1
+    assert not any(row["protocol"] for row in rows)
+    left_out = page.partition("Weggelaten, want nergens ingevuld:")[2].partition("</p>")[0]
+    assert "protocol" in left_out and "neemt af" not in left_out
+    assert 'title="Ordenen volgens protocol"' not in page and 'title="Ordenen volgens neemt af"' in page
+    # Asked for one of these, the answer is that, and not that there is none.
+    one = html.unescape(client.get("/questions/exchanges?lang=nl&block=acm-idm", headers={"accept": BROWSER}).text)
+    assert "noemt: onbekend (1)" in one and "Geen rijen" not in one
+
+
+def test_a_page_says_rules_and_columns_by_their_names(client: httpx.Client) -> None:
+    page = client.get("/matrices/capability-matrix?lang=nl", headers={"accept": BROWSER}).text
+    assert "volgens de regel ‘Overlappende functies’" in page and "capability-overlap overlapt" not in page
+    listed = client.get("/questions?lang=en", headers={"accept": BROWSER}).text
+    assert "(sam:" not in listed and "the column ‘complete’" in listed
+
+
 def test_a_name_in_the_form_becomes_a_permanent_address(client: httpx.Client) -> None:
     page = client.get("/questions/owners", params={"block": "uit-databank", "lang": "nl"}, headers={"accept": BROWSER})
     assert 'name="block" value="UiTdatabank"' in page.text

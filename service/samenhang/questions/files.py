@@ -131,7 +131,14 @@ def _parameter(value: Mapping[str, Any]) -> Parameter:
             f"de soort '{unknown_kinds[0]}' van parameter '{name}' bestaat niet",
             f"there is no kind '{unknown_kinds[0]}', of parameter '{name}'",
         )
-    return Parameter(name, kind, _words(value, "about", whose), tuple(kinds), str(value.get("column", "")))
+    return Parameter(
+        name,
+        kind,
+        _words(value, "about", whose),
+        tuple(kinds),
+        str(value.get("column", "")),
+        bool(value.get("classes", False)),
+    )
 
 
 def _ask_nobody(path: Path, text: str) -> tuple[Form, list[str]]:

@@ -56,7 +56,8 @@ class Words:
 class Parameter:
     """One parameter: its type, and for an IRI the kinds of things that a bare slug may stand for.
 
-    ``column``: where its values stand in the answer, when that column has another name.
+    ``column``: where its values stand in the answer, when that column has another name; with ``classes`` they are the
+    classes of what stands there.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Parameter:
     about: Words
     kinds: tuple[str, ...] = ()
     column: str = ""
+    classes: bool = False
 
     def term(self, value: str, question: str) -> str:
         """*value* as a SPARQL term. Raises WrongValue with what came in and what is wanted."""

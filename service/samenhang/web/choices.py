@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SamenhangError
-from samenhang.namespaces import ID, expand, shorten
+from samenhang.namespaces import ID, NS, expand, shorten
 from samenhang.questions import SLUG, Parameter, Query
 from samenhang.web import asking, search
 from samenhang.web.index import Index
@@ -72,13 +72,18 @@ async def fields(
             words = ("ja", "nee") if lang == "nl" else ("yes", "no")
             choices = [Choice(value, word) for value, word in zip(("true", "false"), words, strict=True)]
             found.append(Field(parameter, given, given, choices, closed=True))
-        elif parameter.kinds:
-            found.append(_things(parameter, given, await search.indexed(request, scope), lang))
+        elif parameter.kinds and _holds(index := await search.indexed(request, scope), parameter.kinds):
+            found.append(_things(parameter, given, index, lang))
         elif parameter.type == "iri":
             found.append(await _codes(request, question, parameter, given, scope, lang))
         else:
             found.append(Field(parameter, given, given, []))
     return found
+
+
+def _holds(index: Index, kinds: Sequence[str]) -> bool:
+    """Whether *index* knows things of *kinds*; of what has no name of its own, such as findings, it does not."""
+    return any(entry.kind in kinds for entry in index.entries.values())
 
 
 def _things(parameter: Parameter, given: Sequence[str], index: Index, lang: str) -> Field:
@@ -124,7 +129,11 @@ async def _codes(
     column = parameter.column or parameter.name
     if column not in [one.name for one in question.columns]:
         return Field(parameter, list(given), list(given), [])
-    text = asking.around(question.text, f"SELECT DISTINCT ?{column}")
+    if parameter.classes:
+        patterns = f"?{column} a ?classOf . ?classOf <{NS}kind> ?kindOf"
+        text, column = asking.around(question.text, "SELECT DISTINCT ?classOf", beside=patterns), "classOf"
+    else:
+        text = asking.around(question.text, f"SELECT DISTINCT ?{column}")
     try:
         table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope, most=MOST + 1), light=True)))
     except SamenhangError:  # it takes too long: the field is there without choices

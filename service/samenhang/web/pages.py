@@ -16,6 +16,7 @@ from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
 from samenhang.web import assets, menu, negotiation
 from samenhang.web.naming import begun
+from samenhang.web.wording import plainly
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("samenhang.web"),
@@ -26,7 +27,7 @@ _ENVIRONMENT: Final = Environment(
     # A template does not change while it is served.
     auto_reload=False,
 )
-_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address, "begun": begun}
+_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address, "begun": begun, "plainly": plainly}
 
 SCRIPTED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "

@@ -18,7 +18,7 @@ from samenhang.questions.description import QUESTIONS
 from samenhang.release.shelf import QUERIES
 from samenhang.sources import QUESTIONS_GRAPH
 from samenhang.web import asking, assets, choices, index, negotiation, order, pages, paging, picture, sending
-from samenhang.web.naming import Naming
+from samenhang.web.naming import Naming, Text
 from samenhang.web.order import Order
 
 router = APIRouter()
@@ -31,6 +31,8 @@ RESERVED: Final = ("scope", "format", "lang", "page", *order.RESERVED)
 _LIST: Final = negotiation.DOCUMENT
 _TAKEN: Final = ("xlsx", "csv", "tsv", "json", "xml")
 """The forms of the rows, those that most people open first."""
+_ANSWER: Final = "answer"
+"""The column that says yes, no, conflicting or unknown."""
 _NUMBERS: Final = {ox.NamedNode(PREFIXES["xsd"] + name) for name in ("integer", "decimal", "double")}
 
 Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
@@ -124,6 +126,13 @@ async def _page(
     shown = found[:ROWS]
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, shown, scope))
     columns = texts.shown([column.name for column in asked.columns], lang)
+    apart: list[Row] = []
+    empty: list[str] = []
+    if shown and number == 1 and len(found) <= ROWS:
+        # Of a part of the rows it would say something else than of all.
+        shown, apart = _apart(shown, columns)
+        empty = [name for name in columns if not any(name in row for row in shown)] if shown else []
+    kept = [name for name in columns if name not in empty]
     fields = await choices.fields(request, asked, values, scope, lang)
     if not problem:
         values = {field.parameter.name: [one for one in field.address if one] for field in fields}
@@ -137,15 +146,17 @@ async def _page(
         fields=fields,
         scope=scope,
         order=by,
-        columns=order.headings(by, {name: asked.headings(lang)[name] for name in columns}),
+        columns=order.headings(by, {name: asked.headings(lang)[name] for name in kept}),
+        empty=[asked.headings(lang)[name] for name in empty if not any(name in row for row in apart)],
+        apart=_told(apart, naming, asked, lang),
         sorting=lambda to: path + paging.query({**_asked(values, scope), **to.asked, "lang": [lang]}) + "#antwoord",
         paged=lambda to: path + paging.query({**_asked(values, scope), **by.asked, "page": [to], "lang": [lang]}),
         number=number,
         first=ROWS * (number - 1) + 1,
         # Of a part of the rows it would say something else than of all.
         picture=picture.made(asked, found, naming) if number == 1 and len(found) <= ROWS else None,
-        rows=[[naming.term(row[name]) if name in row else None for name in columns] for row in shown],
-        numeric={place for place, name in enumerate(columns) if _numeric([row[name] for row in shown if name in row])},
+        rows=[[naming.term(row[name]) if name in row else None for name in kept] for row in shown],
+        numeric={place for place, name in enumerate(kept) if _numeric([row[name] for row in shown if name in row])},
         more=len(found) > ROWS,
         graph=graph,
         problem=problem.message(lang) if problem else "",
@@ -156,6 +167,36 @@ async def _page(
         query=query,
         script=assets.address("answer.js"),
     )
+
+
+def _apart(rows: Sequence[Row], columns: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """The rows that are a table, and those that say no more of a thing than that there is no answer about it.
+
+    These have it in a column of their own (``without``); as rows they would be empty but for that.
+    """
+    lone = [columns[0] not in row and len(row.keys() - {_ANSWER}) == 1 for row in rows]
+    apart = [row for row, by_itself in zip(rows, lone, strict=True) if by_itself]
+    table = [row for row, by_itself in zip(rows, lone, strict=True) if not by_itself]
+    own = {name for row in apart for name in row.keys() - {_ANSWER}}
+    if len(own) != 1 or any(name in row for row in table for name in own):
+        return [*rows], []
+    return table, apart
+
+
+def _told(
+    apart: Sequence[Row], naming: Naming, asked: files.Query, lang: str
+) -> list[tuple[str, Text | None, list[Text]]]:
+    """What the page says of rows that stand *apart*: what they have in common, the answer, and the things by name."""
+    about = {column.name: column.about[lang] for column in asked.columns}
+    found: dict[tuple[str, Text | None], list[Text]] = {}
+    for row in apart:
+        (name,) = row.keys() - {_ANSWER}
+        answer = naming.term(row[_ANSWER]) if _ANSWER in row else None
+        found.setdefault((about[name], answer), []).append(naming.term(row[name]))
+    return [
+        (words, answer, sorted(things, key=lambda one: one.text.casefold()))
+        for (words, answer), things in found.items()
+    ]
 
 
 def _numeric(terms: Sequence[object]) -> bool:
