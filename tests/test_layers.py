@@ -12,7 +12,7 @@ from tests.support import ROOT
 PACKAGE = ROOT / "service" / "samenhang"
 
 LAYERS = [
-    {"namespaces", "errors", "lexis"},
+    {"namespaces", "errors", "lexis", "lock"},
     {"settings", "turtle", "syntax"},
     {"sources"},
     {"validation"},

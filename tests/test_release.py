@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +23,7 @@ import pytest
 from rdflib import URIRef
 
 from samenhang.errors import NotFound, SyntaxProblem, Unreadable
+from samenhang.lock import alone
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph, shorten
 from samenhang.release import Release, Shelf, build, materialise
 from samenhang.release.build import look
@@ -281,19 +283,54 @@ def test_the_command_killed_while_it_builds_leaves_what_there_was(small: Path, o
     assert old.current().name in old.names()
 
 
-def test_what_a_killed_build_left_is_swept_away_after_an_hour_and_not_before(old: Shelf) -> None:
-    long_ago, young = old.folder / ".draft-old", old.folder / ".draft-young"
-    for draft in (long_ago, young):
-        write(draft / DATA, "half")
-    link = old.folder / ".current-old"
+def test_what_a_killed_build_left_is_swept_away_and_not_what_another_is_making(old: Shelf) -> None:
+    """Whatever the clock says of their age: it may have been set."""
+    draft, link = old.folder / ".draft-left", old.folder / ".current-left"
+    write(draft / DATA, "half")
     link.symlink_to("releases/nowhere")
-    past = time.time() - 7200
-    os.utime(long_ago, (past, past))
-    os.utime(link, (past, past), follow_symlinks=False)
-    put(old, "new")
-    assert not long_ago.exists()
+    os.utime(draft, (0, 0))
+    with ThreadPoolExecutor(1) as pool:
+        with alone(old.folder):  # as a build that is writing
+            waiting = pool.submit(put, old, "new")
+            time.sleep(0.2)
+            assert draft.exists()
+            assert not waiting.done()
+            assert says(old) == "old"
+        assert waiting.result() == old.current()
+    assert not draft.exists()
     assert not link.is_symlink()
-    assert young.exists()
+    assert says(old) == "new"
+
+
+def test_a_clock_that_is_set_back_keeps_the_order_of_publishing(old: Shelf) -> None:
+    later = datetime.now(UTC) + timedelta(days=400)
+    line = json.dumps({"release": old.current().name, "at": later.isoformat(timespec="seconds")})
+    (old.folder / "published.jsonl").write_text(line + "\n", encoding="utf-8")
+    first, second = old.current().name, put(old, "new").name
+    published = old.published()
+    assert list(published) == [first, second]
+    assert datetime.fromisoformat(published[second]) - datetime.fromisoformat(published[first]) == timedelta(seconds=1)
+
+
+def test_the_last_whole_release_is_found_with_what_is_wrong_with_those_after_it(old: Shelf) -> None:
+    first = old.current()
+    second, third = put(old, "new"), put(old, "newest")
+    assert old.sound() == (third, ())
+    (third.folder / DATA).write_bytes(b"x")
+    found, (problem,) = old.sound()
+    assert found == second
+    assert f"Release {third.name} is damaged: '{third.folder / DATA}'" in problem.message("en")
+    (second.folder / MANIFEST).unlink()
+    found, problems = old.sound()
+    assert found == first
+    assert [third.name in problems[0].en, second.name in problems[1].en, len(problems)] == [True, True, 2]
+    (first.folder / "inspection.json").write_bytes(b"[]")
+    with pytest.raises(Unreadable, match=third.name):
+        old.sound()
+    (old.folder / "current").unlink()
+    put(old, "newest")
+    (old.folder / "current").unlink()  # it is lost, but the log says what was published
+    assert old.sound()[0] == third
 
 
 def full(*_args: object, **_kwargs: object) -> NoReturn:

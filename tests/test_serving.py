@@ -75,15 +75,42 @@ def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
         process.send_signal(signal.SIGHUP)
         assert process.stderr is not None
         assert process.stderr.readline().startswith(f"What was there stays. Release {old.name} is damaged: ")
-        assert client.get("/health").json()["release"] == new.name
+        told = client.get("/health", headers={"accept-language": "en"}).json()
+        assert (told["status"], told["release"]) == ("degraded", new.name)
+        assert told["problems"] == [
+            f"Release {old.name} is damaged: '{old.folder / 'data.nq'}' is no longer what it was. Build again: "
+            "samenhang build."
+        ]
         assert client.get("/sparql", params=count).text == "n\r\n4\r\n"
+
+    with served(var=tmp_path) as (process, client):  # and after a new start, when nothing is in memory
+        told = client.get("/health").json()
+        assert (told["status"], told["release"], len(told["problems"])) == ("degraded", new.name, 1)
+        assert client.get("/sparql", params=count).text == "n\r\n4\r\n"
+        shelf.publish(new)
+        before = children(process.pid)
+        process.send_signal(signal.SIGHUP)
+        until(lambda: client.get("/health").json()["loaded"] == 2)
+        assert client.get("/health").json()["status"] == "ok"
+        until(lambda: not any(map(alive, before)))
+        data = next(child for child in children(process.pid) if b"samenhang.engine.template" in command(child))
+        (new.folder / "data.nq").write_bytes(b"<")
+        os.kill(data, signal.SIGKILL)
+        down = until(lambda: (answer := client.get("/health")).status_code == 503 and answer)
+        assert (down.json()["status"], down.headers["retry-after"]) == ("down", "1")
+        assert client.get("/sparql", params=count | {"query": "ASK {}", "format": "json"}).status_code == 503
+        process.terminate()
+        _, said = process.communicate()
+        assert said.startswith(f"Release {old.name} is damaged: ")
+        assert "An earlier release is served.\n" in said
 
 
 def test_files_as_they_are_and_hang_up_reads_them_again(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("<#a> <#b> 1 .", encoding="utf-8")
     (tmp_path / "b.nq").write_text("<http://x/a> <http://x/b> <http://x/c> <http://x/g> .", encoding="utf-8")
     with served("--data", str(tmp_path / "a.ttl"), str(tmp_path / "b.nq")) as (process, client):
-        assert client.get("/health").json() == {"status": "ok", "engine": "embedded", "loaded": 1}
+        told = client.get("/health").json()
+        assert (told["status"], told["loaded"], told["problems"], "release" in told) == ("ok", 1, [], False)
         (tmp_path / "a.ttl").write_text("<#a> <#b> .", encoding="utf-8")
         process.send_signal(signal.SIGHUP)
         assert process.stderr is not None

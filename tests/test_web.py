@@ -22,6 +22,7 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 
+from samenhang import __version__
 from samenhang.namespaces import GRAPH
 from samenhang.release import Release, build
 from samenhang.release.shelf import Shelf
@@ -76,12 +77,17 @@ def problem(answer: httpx.Response, status: int) -> dict[str, object]:
 def test_health_says_which_release(client: httpx.Client, release: Release) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {
+    told = answer.json()
+    assert 0 <= told.pop("age") < 3600 * 24
+    assert told == {
         "status": "ok",
+        "version": __version__,
         "release": release.name,
         "quads": release.manifest["quads"],
+        "published": Shelf(release.folder.parents[1]).published()[release.name],
         "engine": "embedded",
         "loaded": 1,
+        "problems": [],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 from collections.abc import Callable
@@ -138,9 +139,13 @@ def _publish(shelf: Shelf, _known: Known, _traffic: Traffic) -> None:
 
 async def _switch(process: subprocess.Popen[str], traffic: Traffic) -> None:
     """Let the service take the release that was published, and wait until it has."""
-    before = (await fetch(traffic.port, "/health", source=PEOPLE)).body
+
+    async def loaded() -> int:
+        return int(json.loads((await fetch(traffic.port, "/health", source=PEOPLE)).body)["loaded"])
+
+    before = await loaded()
     process.send_signal(signal.SIGHUP)
-    while (await fetch(traffic.port, "/health", source=PEOPLE)).body == before:
+    while await loaded() == before:
         await asyncio.sleep(0.2)
 
 

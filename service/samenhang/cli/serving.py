@@ -19,6 +19,7 @@ from samenhang.errors import SamenhangError, Unreadable, WrongValue
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from samenhang.release import Release
     from samenhang.web.edition import Edition
 
 
@@ -60,7 +61,7 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
             f"Met --data kan alleen een adres van deze machine zelf, zoals 127.0.0.1; niet '{host}'.",
             f"With --data only an address of this machine itself is possible, such as 127.0.0.1; not '{host}'.",
         )
-    edition = _open(files)  # it loads while we go on
+    edition = _begin(files)  # it loads while we go on
     try:
         listener = _listen(host, port)
         shown = f"[{host}]" if ":" in host else host
@@ -71,7 +72,7 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
         app = (
             web.plain(edition.pool, public)
             if edition.release is None
-            else web.application(edition.release, edition.pool, public)
+            else web.application(edition.release, edition.pool, public, edition.doubts)
         )
     except BaseException:
         edition.pool.close()
@@ -88,17 +89,38 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
     return 0
 
 
-def _open(files: tuple[Path, ...]) -> Edition:
-    """What is to be served: *files*, or the release that is published now."""
-    from samenhang.engine.holding import Holding
-    from samenhang.engine.pool import Pool
+def _begin(files: tuple[Path, ...]) -> Edition:
+    """What is to be served at the start: *files*, or the last published release that is whole."""
+    from samenhang.release import Shelf
+
+    if files:
+        return _over(files, None, ())
+    release, problems = Shelf().sound()
+    for problem in problems:
+        click.echo(problem.message(say("nl", "en")), err=True)
+    if problems:
+        click.echo(say("Een vorige release wordt aangeboden.", "An earlier release is served."), err=True)
+    return _over(files, release, problems)
+
+
+def _again(files: tuple[Path, ...]) -> Edition:
+    """What is to take its place: *files*, or the release that is published now. Raises Unreadable when damaged."""
     from samenhang.release import open_current
 
     release = None if files else open_current()
+    if release is not None:
+        release.verify()
+    return _over(files, release, ())
+
+
+def _over(files: tuple[Path, ...], release: Release | None, doubts: tuple[SamenhangError, ...]) -> Edition:
+    from samenhang.engine.holding import Holding
+    from samenhang.engine.pool import Pool
+
     pool = Pool(release.holding() if release else Holding(files, scoped=False))
     from samenhang.web.edition import Edition  # while the data are loaded: it takes as long
 
-    return Edition(pool, release)
+    return Edition(pool, release, doubts)
 
 
 def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None:
@@ -115,7 +137,7 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
     async def renew() -> None:
         async with one_at_a_time:
             try:
-                await succeed(app, lambda: _open(files))
+                await succeed(app, lambda: _again(files))
             except SamenhangError as problem:
                 kept = say("Wat er was, blijft", "What was there stays")
                 click.echo(f"{kept}. {problem.message(say('nl', 'en'))}", err=True)

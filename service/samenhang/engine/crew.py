@@ -53,6 +53,8 @@ class Crew:
     def __init__(self, holding: Holding, budget: Budget) -> None:
         self.lanes: Sequence[Lane] = ()
         self.closed = False
+        self.trouble: SamenhangError | None = None
+        """Why there is no template at the moment."""
         self._holding = holding
         self._budget = budget
         self._loop: AbstractEventLoop | None = None
@@ -161,7 +163,7 @@ class Crew:
             return
         except SamenhangError as problem:
             log.error("the data cannot be loaded again: %s", problem)
-            self._restart()
+            self._restart(problem)
             return
         if "unborn" in said or ("worker" in said and len(said["files"]) < 2):
             log.warning("no worker can be started: %s", said.get("unborn", "too many open files"))
@@ -177,10 +179,10 @@ class Crew:
         elif "ended" in said:
             self._bury(said["ended"], said["signal"])
         elif "ready" in said:
-            self._pause = _AGAIN
+            self._pause, self.trouble = _AGAIN, None
         else:
             log.error("the process that holds the data ended; it is started again")
-            self._restart()
+            self._restart(gone())
 
     def _hear(self, link: Link) -> None:
         """A worker answers, or is gone."""
@@ -212,9 +214,10 @@ class Crew:
         self._loop.remove_writer(link.sock)
         link.close()
 
-    def _restart(self) -> None:
+    def _restart(self, because: SamenhangError) -> None:
         """The template ended, and its workers with it: all that was asked fails, and a new one is started."""
         assert self._loop is not None
+        self.trouble = because
         self._loop.remove_reader(self._control)
         for link in self._links.values():
             self._loop.remove_reader(link.sock)

@@ -15,6 +15,7 @@ from samenhang import settings
 from samenhang.engine import frames
 from samenhang.engine.holding import Holding
 from samenhang.errors import SamenhangError, Unreadable
+from samenhang.lock import alone
 from samenhang.sources import unreadable
 
 FILES: Final = 4096
@@ -63,18 +64,20 @@ def make(holding: Holding, folder: Path) -> None:
 
 def _build(holding: Holding, folder: Path) -> None:
     try:
-        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
+        with alone(folder.parent):
+            for left in folder.parent.glob(_DRAFT + "*"):
+                shutil.rmtree(left, ignore_errors=True)
+            if folder.is_dir():
+                return  # another service came first
+            draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder.parent))
+            try:
+                store = ox.Store(draft)
+                holding.fill(store)
+                store.optimize()
+                store.flush()
+                del store
+                draft.rename(folder)  # one step: what stands under its name is whole
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
     except OSError as problem:
-        raise unreadable(folder.parent, problem) from None
-    try:
-        store = ox.Store(draft)
-        holding.fill(store)
-        store.optimize()
-        store.flush()
-        del store
-        draft.rename(folder)  # one step: what stands under its name is whole
-    except OSError as problem:
-        if not folder.is_dir():  # and it was not another service that came first
-            raise unreadable(folder, problem) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        raise unreadable(folder, problem) from None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from samenhang import sources
+from samenhang.errors import Unreadable
 
 
 @dataclass(frozen=True)
@@ -16,11 +19,13 @@ class Holding:
 
     ``scoped``: the data of a release, where each scope has a default graph of its own. Else any RDF as it is, with its
     ordinary default graph. ``store``: the folder for a store on disk, should the files be too large for memory.
+    ``digests``: the SHA-256 that each file must have, in hexadecimal; none: whatever is in it.
     """
 
     files: tuple[Path, ...]
     scoped: bool = True
     store: Path | None = None
+    digests: tuple[str, ...] = ()
 
     def load(self) -> ox.Store:
         """A store in memory of all that the files hold. Raises SyntaxProblem (file, line, column), Unreadable."""
@@ -30,10 +35,15 @@ class Holding:
 
     def fill(self, store: ox.Store) -> None:
         """Put all that the files hold into *store*. Raises SyntaxProblem, Unreadable."""
-        for path in self.files:
+        for path, digest in itertools.zip_longest(self.files, self.digests):
             media = sources.form(path)
             try:
-                path.open("rb").close()  # what the engine says of a file that it cannot open has no reason that we know
+                with path.open("rb") as file:  # what the engine says of one that it cannot open has no reason we know
+                    if digest and hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                        raise Unreadable(
+                            f"'{path}' is niet meer wat het was. Bouw opnieuw: samenhang build.",
+                            f"'{path}' is no longer what it was. Build again: samenhang build.",
+                        )
                 store.bulk_load(path=path, format=media, base_iri=None if self.scoped else path.absolute().as_uri())
             except SyntaxError as problem:
                 raise sources.invalid(path, problem) from None

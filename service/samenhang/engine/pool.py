@@ -15,6 +15,7 @@ from samenhang.engine.crew import Crew, gone
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.lane import Lane
+from samenhang.errors import SamenhangError
 
 _POLL = 0.1
 """Seconds."""
@@ -38,10 +39,22 @@ class Pool:
         """Until the data are loaded, before the loop runs. Raises SyntaxProblem or Unreadable about them."""
         self._crew.wait()
 
+    def attach(self) -> asyncio.AbstractEventLoop:
+        """Listen to its processes from now on, in the loop that runs, which is given back."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._crew.loop:
+            self._crew.attach(loop)
+        return loop
+
     @property
     def template(self) -> int:
         """The number of the process that holds the data; the workers are its children."""
         return self._crew.template
+
+    @property
+    def trouble(self) -> SamenhangError | None:
+        """Why nothing can be answered at the moment; None when all is well."""
+        return gone() if self._crew.closed else self._crew.trouble
 
     async def answer(self, inquiry: Inquiry, client: str = "") -> Body:
         """The whole answer to what somebody asks, written as its form says. The guard has seen its text.
@@ -78,7 +91,4 @@ class Pool:
     async def _ask(self, lane: Lane, inquiry: Inquiry, client: str) -> Body:
         if self._crew.closed:
             raise gone()
-        loop = asyncio.get_running_loop()
-        if loop is not self._crew.loop:
-            self._crew.attach(loop)
-        return await lane.ask(inquiry, client, loop)
+        return await lane.ask(inquiry, client, self.attach())

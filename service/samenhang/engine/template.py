@@ -27,15 +27,16 @@ from samenhang.engine.holding import Holding
 def order(holding: Holding, budget: Budget) -> bytes:
     """The first message: what to load, and what a worker may take."""
     store = str(holding.store) if holding.store else None
-    return json.dumps([[str(path) for path in holding.files], holding.scoped, store, vars(budget)]).encode()
+    files = [str(path) for path in holding.files]
+    return json.dumps([files, holding.scoped, store, holding.digests, vars(budget)]).encode()
 
 
 class Template:
     """The loaded data, and the workers that were forked from it."""
 
     def __init__(self, control: socket.socket) -> None:
-        files, scoped, store, budget = json.loads(control.recv(program.LONGEST))
-        holding = Holding(tuple(map(Path, files)), scoped, Path(store) if store else None)
+        files, scoped, store, digests, budget = json.loads(control.recv(program.LONGEST))
+        holding = Holding(tuple(map(Path, files)), scoped, Path(store) if store else None, tuple(digests))
         self._control = control
         self._budget = Budget(**budget)
         self._scoped = scoped

@@ -62,18 +62,35 @@ def listing(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
     }
 
 
-def whole(folder: Path, listed: Mapping[str, Mapping[str, object]], beside: Collection[str] = ()) -> bool:
-    """Whether *folder* holds a release of the files *listed* and has those *beside*, each as it was written."""
+def name(listed: Mapping[str, Mapping[str, object]]) -> str:
+    """The whole name of a release of the files *listed*: the digest of what is said of them."""
+    return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+
+
+def harm(folder: Path) -> Path | None:
+    """The first file of the release in *folder* that is not what it was; None when all of them are.
+
+    Raises Unreadable when a file that is there cannot be read: that says nothing of what is in it.
+    """
     manifest = read_manifest(folder)
-    if manifest is None or manifest["files"] != listed:
+    if manifest is None or name(manifest["files"])[:16] != folder.name:
+        return folder / MANIFEST
+    for known, about in (*manifest["files"].items(), *manifest.get(BESIDE, {}).items()):
+        path: Path = folder / known
+        if not path.is_file() or digest(path) != about["sha256"]:
+            return path
+    return None
+
+
+def whole(folder: Path, listed: Mapping[str, Mapping[str, object]], beside: Collection[str] = ()) -> bool:
+    """Whether *folder* holds a release of the files *listed* and has those *beside*, each as it was written.
+
+    Raises Unreadable.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None or manifest["files"] != listed or manifest.get(BESIDE, {}).keys() != set(beside):
         return False
-    kept = manifest.get(BESIDE, {})
-    try:
-        return kept.keys() == set(beside) and all(
-            digest(folder / name) == about["sha256"] for name, about in (*listed.items(), *kept.items())
-        )
-    except Unreadable:
-        return False
+    return harm(folder) is None
 
 
 def write(path: Path, text: bytes) -> None:

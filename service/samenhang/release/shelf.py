@@ -1,7 +1,8 @@
 """The shelf of releases: folders under ``var/releases`` named by their content, and the one that is current.
 
 A folder appears under its name only when it is whole (one rename); the current one is named by a symbolic link that is
-replaced in one step. When each was published is told in ``published.jsonl``, outside of what is hashed.
+replaced in one step. When each was published is told in ``published.jsonl``, outside of what is hashed. Who writes here
+does so alone, so that what lies about half made is what somebody left who ended.
 """
 
 from __future__ import annotations
@@ -9,22 +10,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine, Holding
-from samenhang.errors import NotFound, unknown
+from samenhang.errors import NotFound, SamenhangError, unknown
+from samenhang.lock import alone
 from samenhang.questions import Query, pick, questions
 from samenhang.release import folders
 from samenhang.release.binding import bind, settle
@@ -40,8 +40,6 @@ STORE: Final = "store"
 """What is made of the data of a large release when it is served; it can always be removed and is then made again."""
 _DRAFT: Final = ".draft-"
 _FRESH: Final = ".current-"
-_STALE: Final = 3600
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,18 @@ class Release:
         """The engine over this release, loaded on first use. Raises Unreadable when the data are damaged."""
         return EmbeddedEngine.load(self.holding())
 
+    def verify(self) -> None:
+        """Raises Unreadable unless each file of it is what it was when it was made."""
+        harmed = folders.harm(self.folder)
+        if harmed is not None:
+            raise folders.damaged(self.name, harmed)
+
     def holding(self) -> Holding:
         """What an engine over this release holds. Raises Unreadable when the data are damaged."""
-        path = self.folder / DATA
-        if folders.digest(path) != self.manifest["files"][DATA]["sha256"]:
+        path, digest = self.folder / DATA, self.manifest["files"][DATA]["sha256"]
+        if folders.digest(path) != digest:
             raise folders.damaged(self.name, path)
-        return Holding((path,), store=self.folder / STORE)
+        return Holding((path,), store=self.folder / STORE, digests=(digest,))
 
     @functools.cached_property
     def dataset(self) -> Dataset:
@@ -164,21 +168,21 @@ class Shelf:
         """
         beside = beside or {}
         listed = folders.listing(files)
-        whole = hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+        whole = folders.name(listed)
         manifest = {"release": whole[:16], "sha256": whole, "files": listed, BESIDE: folders.listing(beside), **about}
         target = self._releases / whole[:16]
         draft: Path | None = None
         try:
             self._releases.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            if not folders.whole(target, listed, beside):
-                draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
-                for name, text in (*files.items(), *beside.items()):
-                    folders.write(draft / name, text)
-                folders.write(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
-                draft.chmod(0o755)
-                folders.settle(draft, target, listed, beside)
-                folders.sync(self._releases)
+            with self._alone():
+                if not folders.whole(target, listed, beside):
+                    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
+                    for name, text in (*files.items(), *beside.items()):
+                        folders.write(draft / name, text)
+                    folders.write(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+                    draft.chmod(0o755)
+                    folders.settle(draft, target, listed, beside)
+                    folders.sync(self._releases)
         except OSError as problem:
             raise unreadable(Path(problem.filename or target), problem) from None
         finally:
@@ -186,42 +190,54 @@ class Shelf:
                 shutil.rmtree(draft, ignore_errors=True)
         return self.get(whole[:16])
 
-    def _sweep(self) -> None:
-        """Remove what a build that was killed left behind, an hour ago or more: a younger one may still be at work."""
-        for left in (*self.folder.glob(_DRAFT + "*"), *self.folder.glob(_FRESH + "*")):
-            with contextlib.suppress(OSError):
-                if time.time() - left.lstat().st_mtime > _STALE:
-                    left.unlink() if left.is_symlink() else shutil.rmtree(left)
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While nobody else writes here. First, what somebody left behind who was killed is removed."""
+        with alone(self.folder):
+            for left in (*self.folder.glob(_DRAFT + "*"), *self.folder.glob(_FRESH + "*")):
+                left.unlink() if left.is_symlink() else shutil.rmtree(left, ignore_errors=True)
+            yield
 
     def publish(self, release: Release) -> None:
         """Make *release* the current one, in one step, and note when. Raises Unreadable (disk full, no permission)."""
         try:
-            fresh = self.folder / f"{_FRESH}{uuid4().hex}"
-            fresh.symlink_to(Path("releases") / release.name)
-            os.replace(fresh, self._link)
-            folders.sync(self.folder)
-            with (self.folder / LOG).open("a+b") as log:
-                moment = datetime.now(UTC).isoformat(timespec="seconds")
-                line = json.dumps({"release": release.name, "at": moment}).encode() + b"\n"
-                # A line that a full disk or a crash cut short must not spoil this one.
-                log.seek(max(log.tell() - 1, 0))
-                log.write((b"\n" if log.read(1) not in (b"\n", b"") else b"") + line)
+            with self._alone():
+                fresh = self.folder / f"{_FRESH}{uuid4().hex}"
+                fresh.symlink_to(Path("releases") / release.name)
+                os.replace(fresh, self._link)
+                folders.sync(self.folder)
+                with (self.folder / LOG).open("a+b") as log:
+                    line = json.dumps({"release": release.name, "at": self._moment()}).encode() + b"\n"
+                    # A line that a full disk or a crash cut short must not spoil this one.
+                    log.seek(max(log.tell() - 1, 0))
+                    log.write((b"\n" if log.read(1) not in (b"\n", b"") else b"") + line)
+                    log.flush()
+                    os.fsync(log.fileno())
         except OSError as problem:
             raise unreadable(Path(problem.filename or self._link), problem) from None
+
+    def _moment(self) -> str:
+        """Now; later than any release was published before, also when the clock was set back since."""
+        now = datetime.now(UTC)
+        for moment in self.published().values():
+            now = max(now, datetime.fromisoformat(moment).astimezone(UTC) + timedelta(seconds=1))
+        return now.isoformat(timespec="seconds")
 
     def names(self) -> list[str]:
         """The names of the releases that are there, sorted."""
         return sorted(p.parent.name for p in self._releases.glob(f"*/{MANIFEST}"))
 
     def published(self) -> dict[str, str]:
-        """When each release was last published (UTC, ISO 8601), for those that were."""
+        """When each release was last published (UTC, ISO 8601), for those that were; the last one at the end."""
         log = self.folder / LOG
         if not log.is_file():
             return {}
-        moments = {}
+        moments: dict[str, str] = {}
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
             with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
                 entry = json.loads(line)
+                datetime.fromisoformat(entry["at"])
+                moments.pop(entry["release"], None)
                 moments[entry["release"]] = entry["at"]
         return moments
 
@@ -246,6 +262,28 @@ class Shelf:
                 status=503,
             ) from None
         return self.get(Path(name).name)
+
+    def sound(self) -> tuple[Release, tuple[SamenhangError, ...]]:
+        """The last published release that is whole, and what is wrong with each that was published after it.
+
+        Raises NotFound when nothing was published, Unreadable about the published one when no other will do.
+        """
+        problems: list[SamenhangError] = []
+        try:
+            release = self.current()
+            release.verify()
+            return release, ()
+        except SamenhangError as problem:
+            problems.append(problem)
+        for name in reversed(self.published()):
+            try:
+                release = self.get(name)
+                release.verify()
+                return release, tuple(problems)
+            except SamenhangError as problem:
+                if problem.message("en") not in [known.message("en") for known in problems]:
+                    problems.append(problem)
+        raise problems[0]
 
 
 def open_current(folder: str | Path | None = None) -> Release:

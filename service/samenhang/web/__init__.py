@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from samenhang import __version__, settings
 from samenhang.engine.pool import Pool
+from samenhang.errors import SamenhangError
 from samenhang.release import Release
 from samenhang.web import (
     asking,
@@ -70,11 +71,13 @@ class Service(FastAPI):
         }
 
 
-def application(release: Release, pool: Pool | None = None, public: str = "") -> FastAPI:
+def application(
+    release: Release, pool: Pool | None = None, public: str = "", doubts: tuple[SamenhangError, ...] = ()
+) -> FastAPI:
     """The application that serves *release*. It is loaded at once, so that a damaged one fails at the start.
 
     *pool*: the one over it, when that was started before; its end is up to this application. *public*: the address
-    where people reach it, by default that of the settings.
+    where people reach it, by default that of the settings. *doubts*: why it is not a later release, for ``/health``.
     """
     app = Service(
         title="Samenhang",
@@ -86,7 +89,7 @@ def application(release: Release, pool: Pool | None = None, public: str = "") ->
         # It would take the address for the redirect from the Host header.
         redirect_slashes=False,
     )
-    edition.install(app, Edition(pool or Pool(release.holding()), release))
+    edition.install(app, Edition(pool or Pool(release.holding()), release, doubts))
     parts = (
         start,
         documents,

@@ -10,15 +10,20 @@ from typing import NamedTuple
 from fastapi import FastAPI
 
 from samenhang.engine.pool import Pool
+from samenhang.errors import SamenhangError
 from samenhang.release import Release
 from samenhang.web.antechamber import Antechamber
 
 
 class Edition(NamedTuple):
-    """A pool, and the release that it is over; none when it is over other people's files."""
+    """A pool, and the release that it is over; none when it is over other people's files.
+
+    ``doubts``: why it is this one, and not what was published since.
+    """
 
     pool: Pool
     release: Release | None
+    doubts: tuple[SamenhangError, ...] = ()
 
     def antechamber(self) -> Antechamber | None:
         """What is to stand ready for descriptions beside the release."""
@@ -28,7 +33,7 @@ class Edition(NamedTuple):
 def install(app: FastAPI, edition: Edition) -> None:
     """Let *app* serve *edition*, once its data are loaded. Raises SyntaxProblem or Unreadable about these."""
     edition.pool.wait()
-    app.state.pool, app.state.release = edition
+    app.state.pool, app.state.release, app.state.doubts = edition
     app.state.antechamber = edition.antechamber()
     app.state.loaded = 1
     app.state.retiring = set()
@@ -38,7 +43,7 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
     """Let what *make* gives back take the place of what *app* serves.
 
     It is made and loaded beside the old one, which finishes what was asked of it. When it cannot be made or loaded,
-    the old one stays, and what is wrong is raised. Meanwhile the loop runs on.
+    the old one stays, and what is wrong is raised and kept as a doubt. Meanwhile the loop runs on.
     """
 
     def loaded() -> Edition:
@@ -50,9 +55,14 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
             raise
         return edition
 
-    fresh = await asyncio.to_thread(loaded)
+    try:
+        fresh = await asyncio.to_thread(loaded)
+    except SamenhangError as problem:
+        app.state.doubts = (problem,)
+        raise
+    fresh.pool.attach()
     leaving: list[Pool | Antechamber] = [app.state.pool]
-    app.state.pool, app.state.release = fresh
+    app.state.pool, app.state.release, app.state.doubts = fresh
     app.state.loaded += 1
     known: Antechamber | None = app.state.antechamber
     app.state.antechamber = fresh.antechamber()
@@ -79,6 +89,7 @@ def stop(app: FastAPI) -> None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While *app* runs; afterwards its processes are gone."""
     try:
+        app.state.pool.attach()
         yield
     finally:
         stop(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +61,9 @@ class Freshness:
         """That of *release*."""
         told = Shelf(release.folder.parents[1]).published().get(release.name)
         moment = datetime.fromisoformat(told).timestamp() if told else release.folder.stat().st_mtime
-        return cls(f"{release.name}-{_digest((settings.content() / QUERIES).rglob('*.rq'))}", int(moment))
+        return cls(
+            f"{release.name}-{_digest((settings.content() / QUERIES).rglob('*.rq'))}", int(min(moment, time.time()))
+        )
 
     def tag(self, media: str, lang: str) -> str:
         """The strong entity tag of an answer of the type *media*, for a page in *lang*.
