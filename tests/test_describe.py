@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.namespaces import ID, NS, PREFIXES
+from samenhang.web.form import FORMS
 from tests.test_thing_pages import page, textarea
 from tests.test_web import BROWSER, problem
 
@@ -106,6 +107,72 @@ def test_an_exchange_between_two_blocks_by_their_names(client: httpx.Client) -> 
     assert "UiTdatabank" in found.partition("What stays unknown")[2].partition("<h3>")[0]
 
 
+def test_every_form_asks_of_each_field_what_it_is_for(client: httpx.Client) -> None:
+    listed = page(client, "/describe?lang=nl")
+    links = re.findall(r'<a href="(/describe/[^"]+)">', listed)
+    assert {link.partition("?")[0].rpartition("/")[2] for link in links} == set(FORMS)
+    assert "Zegt dat een organisatie of een doelgroep een bouwblok gebruikt." in listed and "sam:" not in listed
+    for link in links:
+        form = page(client, link)
+        html5rdf.HTMLParser(strict=True).parse(form)
+        fields = re.findall(r'<(?:input|select) id="([A-Z][^"]+)" name="', form)
+        assert len(fields) == len(set(fields)), link
+        for name in fields:
+            assert f'<label for="{name}">' in form and f'id="{name}-help"' in form, name
+        for suggested in re.findall(r' list="([^"]+)"', form):
+            assert f'<datalist id="{suggested}"><option' in form, suggested
+
+
+def test_an_interface_of_a_block_and_what_a_block_costs(client: httpx.Client) -> None:
+    proof = {
+        "Evidence.0.source": "Eigen verklaring",
+        "Evidence.0.heading": "Verzonnen",
+        "Evidence.0.confidence": f"{NS}A",
+    }
+    named = {
+        "prefLabel.nl": "Voorbeeld-API",
+        "prefLabel.en": "Example API",
+        "definition.nl": "Een.",
+        "definition.en": "One.",
+    }
+    interface = {f"Interface.0.{key}": value for key, value in {**named, "modality": PROPOSED}.items()}
+    found = sent(client, "interface", proof | interface | {"Statement.0.object": "UiTPAS"})
+    assert "Nothing is wrong with this description." in found
+    said = {str(quad.triple) for quad in ox.parse(textarea(found), format=ox.RdfFormat.TURTLE)}
+    tie = f"<{ID}claim/voorbeeld-api-interface-of-1>"
+    for name, value in (
+        ("subject", f"{ID}interface/voorbeeld-api"),
+        ("predicate", f"{NS}interfaceOf"),
+        ("object", f"{ID}building-block/uitpas"),
+    ):
+        assert f"{tie} <{PREFIXES['rdf']}{name}> <{value}>" in said
+    # The form begins from the page of the block, whose name stands in it.
+    (link,) = re.findall(r'href="(/describe/cost[^"]+)"', page(client, "/doc/building-block/uitpas?lang=en"))
+    assert 'id="Cost.0.costOf" name="Cost.0.costOf" value="UiTPAS"' in page(client, html.unescape(link))
+    cost = {"costOf": "UiTPAS", "costKind": f"{NS}cost-operation", "modality": f"{NS}fact", "polarity": f"{NS}holds"}
+    values = proof | {f"Cost.0.{key}": value for key, value in cost.items()}
+    refused = html.unescape(sent(client, "cost", values | {"Cost.0.amount": "1.250.000"}, 422))
+    assert "Write a number without separators or currency" in refused
+    found = sent(client, "cost", values | {"Cost.0.amount": "1250,50"})
+    assert "Nothing is wrong with this description." in found
+    said = {str(quad.triple) for quad in ox.parse(textarea(found), format=ox.RdfFormat.TURTLE)}
+    claim = f"<{ID}claim/uitpas-has-cost-operation>"
+    assert f'{claim} <{PREFIXES["schema"]}amount> "1250.50"^^<{PREFIXES["xsd"]}decimal>' in said
+    assert f'{claim} <{PREFIXES["schema"]}currency> "EUR"' in said
+
+
+def test_a_claim_takes_no_address_that_is_taken(client: httpx.Client) -> None:
+    """The map says already what UiTPAS gets of UiTdatabank: another claim about it is not the same one."""
+    values = {
+        "Exchange.0.provider": "UiTdatabank",
+        "Exchange.0.consumer": "UiTPAS",
+        "Exchange.0.need": f"{NS}planned",
+        "Evidence.0.source": "Eigen verklaring",
+    }
+    text = textarea(sent(client, "exchange", values))
+    assert "claim:uitpas-from-uitdatabank-2 a sam:Exchange" in text
+
+
 @pytest.mark.parametrize(
     ("changed", "field", "told"),
     [
@@ -115,6 +182,7 @@ def test_an_exchange_between_two_blocks_by_their_names(client: httpx.Client) -> 
         ({"Responsibility.0.responsible": "publik"}, "Responsibility.0.responsible", "publiq (actor:publiq)"),
         ({"CapabilityRealisation.0.capability": "UiTiD"}, "CapabilityRealisation.0.capability", "is not on the map"),
         ({"BuildingBlock.0.modality": f"{NS}nonsense"}, "BuildingBlock.0.modality", "Choose a value of the list."),
+        ({"Lifecycle.0.validFrom": "maart"}, "Lifecycle.0.validFrom", "2026-11-30"),
         ({"BuildingBlock.0.homepage": "javascript:alert(1)"}, "BuildingBlock.0.homepage", "with https:// in front"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,11 +12,12 @@ from fastapi import APIRouter, Request, Response
 
 from samenhang import turtle
 from samenhang.errors import unknown
-from samenhang.namespaces import ID, NS, PREFIXES
+from samenhang.namespaces import ID, NS, PREFIXES, expand
 from samenhang.questions import is_iri
 from samenhang.web import asking, form, negotiation, pages, proposals, protocol, search
 from samenhang.web.form import FORMS, PROOF, Field, Part
 from samenhang.web.index import Index, plain
+from samenhang.web.naming import Naming
 from samenhang.web.submission import Submission
 
 router = APIRouter()
@@ -24,6 +26,8 @@ _LANGUAGES: Final = ("nl", "en")
 _TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 _LONGEST: Final = 60
 """Characters of the last part of an address that is made of a name."""
+_TRIES: Final = 50
+"""Numbers that tell apart what has one name."""
 
 Filled = Mapping[str, str]
 """What stands in the fields, by the name that :func:`named` gives them."""
@@ -32,16 +36,28 @@ Filled = Mapping[str, str]
 @router.get("/describe", summary="What there is a form for")
 async def forms(request: Request) -> Response:
     """The forms, by what they describe."""
-    iris = [NS + sorts[0].cls for sorts in FORMS.values()]
-    names = await asking.named(request.app.state.pool, iris)
-    return pages.answer(request, "describe.html", forms=list(zip(FORMS, iris, strict=True)), names=names)
+    iris, lang = {name: NS + sorts[0].cls for name, sorts in FORMS.items()}, negotiation.language(request)
+    naming = Naming(lang, "all", await asking.named(request.app.state.pool, iris.values()))
+    told = {
+        row["class"].value: row["text"].value
+        for row in await asking.rows(
+            request.app.state.pool, asking.own("pages")["meaning"].bind({"class": [*iris.values()], "lang": lang})
+        )
+    }
+    listed = [
+        (name, naming.plain(iri), form.spoken(told.get(iri, "")), bool(FORMS[name][0].called))
+        for name, iri in iris.items()
+    ]
+    return pages.answer(request, "describe.html", forms=listed)
 
 
 @router.get("/describe/{name}", summary="A form to describe something with, made of the shapes")
 async def blank(request: Request, name: str) -> Response:
-    """The form, to fill in. 404 for one that there is not."""
+    """The form, to fill in; what the address says for a field stands in it. 404 for one that there is not."""
     request.app.state.antechamber.prepare()  # while it is filled in
-    return await _page(request, _known(name), {}, {})
+    index, lang = await search.indexed(request, "all"), negotiation.language(request)
+    given = {key: value for key, value in request.query_params.items() if key != "lang"}
+    return await _page(request, _known(name), {key: _called(index, value, lang) for key, value in given.items()}, {})
 
 
 @router.post("/describe/{name}", summary="What a form that was filled in would change")
@@ -52,11 +68,18 @@ async def filled(request: Request, name: str) -> Response:
     values = {key: several[0].strip() for key, several in fields.items()}
     lang = negotiation.language(request)
     found = await form.parts(request.app.state.pool, name, lang)
-    draft = Draft(found, values, await search.indexed(request, "all"), lang)
-    text = draft.turtle()
+    draft = Draft(name, found, values, await search.indexed(request, "all"), lang)
+    text = draft.turtle(await _free(request, draft.slug()))
     if draft.wrong:
         return await _page(request, name, values, draft.wrong)
     return await proposals.assessed(request, Submission(text.encode(), "voorstel.ttl", True))
+
+
+def _called(index: Index, value: str, lang: str) -> str:
+    """The name of the thing whose short address *value* is, where no other of its kind is called so; else *value*."""
+    entry = index.entries.get(expand(value) or "")
+    lone = entry is not None and len(index.called(entry.called(lang), (entry.kind,))) == 1
+    return entry.called(lang) if entry is not None and lone else value
 
 
 def _known(name: str) -> str:
@@ -77,7 +100,8 @@ async def _page(request: Request, name: str, values: Filled, wrong: Mapping[str,
         proof=len(found) - len(PROOF),
         values=values,
         wrong=wrong,
-        usual={key: NS + value for key, value in form.USUAL.items()},
+        usual=form.usual,
+        listing=form.listing,
         lists=form.suggestions(found, await search.indexed(request, "all"), lang),
         named=named,
         languages=_LANGUAGES,
@@ -97,26 +121,42 @@ def named(part: Part, number: int, field: Field, lang: str = "") -> str:
 class Draft:
     """What was filled in, as triples. ``wrong`` says what is to be mended, by the name of the field."""
 
-    def __init__(self, parts: list[Part], values: Filled, index: Index, lang: str) -> None:
+    def __init__(self, name: str, parts: list[Part], values: Filled, index: Index, lang: str) -> None:
         self.wrong: dict[str, str] = {}
+        self._kind = "claim" if parts[0].sort.called else name
         self._parts = parts
         self._values = values
         self._index = index
         self._nl = lang == "nl"
         self._triples: list[ox.Triple] = []
 
-    def turtle(self) -> str:
-        """The description; of no use when something is ``wrong``."""
+    def slug(self) -> str:
+        """The last part of the address of what is described: made of its name, or of the names of its two ends."""
+        about = self._parts[0]
+        if about.sort.called:
+            one, word, other = about.sort.called
+            ends = [self._values.get(f"{about.sort.cls}.0.{name}", "").removeprefix(NS) for name in (one, other)]
+            if not ends[0]:
+                self._blame(f"{about.sort.cls}.0.{one}", *_NAMELESS)
+            words = f"-{word}-".join(end for end in ends if end)
+        else:
+            key = named(about, 0, about.fields[0], "nl")
+            words = self._values.get(key, "")
+            if not plain(words):
+                self._blame(key, *_NAMELESS)
+            elif f"{ID}{self._kind}/{_sluggish(words)}" in self._index.entries:
+                self._blame(key, *_TAKEN)
+        return _sluggish(words) or "x"
+
+    def turtle(self, slug: str) -> str:
+        """The description, with *slug* as the last part of addresses; of no use when something is ``wrong``."""
         (about, *claims), (evidence, source) = self._parts[: -len(PROOF)], self._parts[-len(PROOF) :]
-        slug, kind = self._slug(about), "claim" if self._is_claim(about) else "building-block"
-        if kind != "claim" and f"{ID}{kind}/{slug}" in self._index.entries:
-            self._blame(named(about, 0, about.fields[0], "nl"), *_TAKEN)
-        subject, proof = ox.NamedNode(f"{ID}{kind}/{slug}"), ox.NamedNode(f"{ID}evidence/{slug}")
+        subject, proof = ox.NamedNode(f"{ID}{self._kind}/{slug}"), ox.NamedNode(f"{ID}evidence/{slug}")
         self._fill(about, 0, subject, proof)
         for part in claims:
             for number in range(part.sort.times):
                 # What was chosen unasked does not make a claim.
-                if any(self._value(part, number, field) for field in part.all if field.name not in form.USUAL):
+                if any(self._value(part, number, field) for field in part.all if not form.usual(part.sort, field.name)):
                     name = f"{slug}-{plain(part.title.text).replace(' ', '-')}-{number + 1}"
                     claim = ox.NamedNode(f"{ID}claim/{name}")
                     self._add(claim, part.sort.link, subject)
@@ -125,25 +165,9 @@ class Draft:
                     self._fill(part, number, claim, proof)
                     self._add(claim, "polarity", ox.NamedNode(NS + form.USUAL["polarity"]))
                     modality = self._value(about, 0, next(field for field in about.all if field.name == "modality"))
-                    self._add(claim, "modality", ox.NamedNode(modality or NS + form.USUAL["modality"]))
+                    self._add(claim, "modality", ox.NamedNode(modality or form.usual(about.sort, "modality")))
         self._prove(evidence, source, proof, slug)
         return turtle.write(self._triples, prefixes=PREFIXES)
-
-    def _is_claim(self, part: Part) -> bool:
-        return any(field.name == "polarity" for field in part.all)
-
-    def _slug(self, about: Part) -> str:
-        """The last part of the address of what is described: made of its name, or of the names of its two ends."""
-        if self._is_claim(about):
-            ends = [field for field in about.fields if field.name in ("consumer", "provider")]
-            words = "-from-".join(self._values.get(named(about, 0, field), "") for field in reversed(ends))
-        else:
-            words = self._values.get(named(about, 0, about.fields[0], "nl"), "")
-        slug = plain(words).replace(" ", "-")[:_LONGEST].strip("-")
-        if not slug:
-            first = about.fields[0]
-            self._blame(named(about, 0, first, "nl" if first.bilingual else ""), *_NAMELESS)
-        return slug or "x"
 
     def _prove(self, evidence: Part, source: Part, proof: ox.NamedNode, slug: str) -> None:
         """The evidence, and its source when that is not on the map yet."""
@@ -176,6 +200,8 @@ class Draft:
                     key = named(part, number, field, lang)
                     if (text := self._values.get(key, "")) and (term := self._term(field, key, text, lang)):
                         self._put(subject, field.property, term)
+                        if field.property == _AMOUNT:
+                            self._put(subject, _CURRENCY, ox.Literal(form.CURRENCY))
 
     def _value(self, part: Part, number: int, field: Field) -> str:
         return "".join(self._values.get(named(part, number, field, lang), "") for lang in ("", *_LANGUAGES))
@@ -196,7 +222,11 @@ class Draft:
             self._blame(key, *_NO_ADDRESS)
             return None
         if field.types:
-            return ox.Literal(text, datatype=ox.NamedNode(_fitting(field.types, text)))
+            kind = _fitting(field.types, text)
+            if (form_ := _LEXICAL.get(kind.removeprefix(PREFIXES["xsd"]))) and not form_[0].fullmatch(text):
+                self._blame(key, *form_[1])
+                return None
+            return ox.Literal(text.replace(",", "."), datatype=ox.NamedNode(kind))
         spoken = lang or ("nl" if self._nl else "en")
         plain_text = field.name in ("creator", "version")
         return ox.Literal(text) if plain_text else ox.Literal(text, language=spoken)
@@ -225,15 +255,15 @@ class Draft:
         self.wrong.setdefault(key, nl if self._nl else en)
 
     def _add(self, subject: ox.NamedNode, name: str, value: ox.NamedNode | ox.Literal) -> None:
-        self._put(subject, NS + name, value)
+        self._put(subject, (PREFIXES["rdf"] if name in _STATED else NS) + name, value)
 
     def _put(self, subject: ox.NamedNode, property: str, value: ox.NamedNode | ox.Literal) -> None:
         self._triples.append(ox.Triple(subject, ox.NamedNode(property), value))
 
 
 _TAKEN: Final = (
-    "Er staat al een bouwblok met deze naam op de kaart. Kies daar “Dit verbeteren”, of neem een andere naam.",
-    "There is a building block of this name on the map. Choose “Improve this” there, or take another name.",
+    "Dit staat al met deze naam op de kaart. Kies daar “Dit verbeteren”, of neem een andere naam.",
+    "This is on the map already by this name. Choose “Improve this” there, or take another name.",
 )
 _NAMELESS: Final = ("Vul dit in: het adres wordt ervan gemaakt.", "Fill this in: the address is made of it.")
 _SOURCELESS: Final = (
@@ -245,6 +275,50 @@ _NO_ADDRESS: Final = (
     "Schrijf het hele adres, met https:// ervoor.",
     "Write the whole address, with https:// in front.",
 )
+
+
+_DAY: Final = (
+    "Schrijf een jaar, een maand of een dag: 2026, 2026-11 of 2026-11-30.",
+    "Write a year, a month or a day: 2026, 2026-11 or 2026-11-30.",
+)
+_NUMBER: Final = (
+    "Schrijf een getal zonder punten of munt: 250000, of 1250,50.",
+    "Write a number without separators or currency: 250000, or 1250.50.",
+)
+_LEXICAL: Final = {
+    "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), _DAY),
+    "gYearMonth": (re.compile(r"\d{4}-\d{2}"), _DAY),
+    "gYear": (re.compile(r"\d{4}"), _DAY),
+    "decimal": (re.compile(r"\d+([.,]\d{1,2})?"), _NUMBER),
+    "integer": (re.compile(r"\d+"), _NUMBER),
+    "duration": (
+        re.compile(r"P(\d+[YM])+"),
+        (
+            "Schrijf hoelang: P1Y voor een jaar, P6M voor zes maanden.",
+            "Write how long: P1Y for a year, P6M for six months.",
+        ),
+    ),
+}
+"""How a value of a datatype is written here, and what to say where it is not."""
+_STATED: Final = ("subject", "predicate", "object")
+"""The properties of a statement that are RDF's own."""
+_AMOUNT: Final = PREFIXES["schema"] + "amount"
+_CURRENCY: Final = PREFIXES["schema"] + "currency"
+
+
+def _sluggish(words: str) -> str:
+    return plain(words).replace(" ", "-")[:_LONGEST].strip("-")
+
+
+async def _free(request: Request, slug: str) -> str:
+    """*slug*, with a number where the map has a claim or evidence by that name already."""
+    tried = [slug, *(f"{slug}-{number}" for number in range(2, _TRIES))]
+    listed = " ".join(f"<{ID}{kind}/{one}>" for one in tried for kind in ("claim", "evidence"))
+    taken = await asking.rows(
+        request.app.state.pool, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {listed} }} ?thing ?p ?o }}"
+    )
+    used = {row["thing"].value.rpartition("/")[2] for row in taken}
+    return next((one for one in tried if one not in used), tried[-1])
 
 
 def _fitting(types: tuple[str, ...], text: str) -> str:

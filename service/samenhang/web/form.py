@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from samenhang.engine.embedded import Row
 from samenhang.engine.pool import Pool
-from samenhang.namespaces import NS, PREFIXES
+from samenhang.namespaces import KINDS, NS, PREFIXES
 from samenhang.web import asking
 from samenhang.web.index import Index
 from samenhang.web.naming import Naming, Text
@@ -20,6 +20,11 @@ _APART: Final = {
     "evidence": "every part has that of the form",
     "replaces": "a form describes what is new",
     "withdraws": "a form describes what is new",
+    "listNumber": "the place in a list of a source, which who describes something of their own has not",
+    "isPast": "the same",
+    "silentOn": "what a source does not say, which who knows it can say",
+    "expectedAround": "a day says it",
+    "happenedAround": "a day says it",
 }
 """Properties that no field asks for, with the reason."""
 
@@ -27,7 +32,9 @@ _APART: Final = {
 class Sort(NamedTuple):
     """A part of a form: a class, by which property it points to what the form is about, and how often it can be given.
 
-    *fixed*: values that it always has; *asked*: the properties that are asked at once, by default those required.
+    *fixed*: values that it always has; *asked*: the properties that are asked at once, by default those required;
+    *called*: of a claim, the properties of which its address is made, with a word between; *usual*: what is chosen
+    unasked, where that is not what :data:`USUAL` says; *kinds*: of which kinds the thing is that a statement is about.
     """
 
     cls: str
@@ -35,21 +42,98 @@ class Sort(NamedTuple):
     fixed: Mapping[str, str] = {}
     asked: tuple[str, ...] = ()
     times: int = 1
+    called: tuple[str, str, str] | None = None
+    usual: Mapping[str, str] = {}
+    kinds: tuple[str, ...] = ()
 
 
+_NAMED: Final = ("prefLabel", "definition", "modality", "homepage")
+_FACT: Final = {"modality": "fact"}
+_OWNER: Final = Sort(
+    "Responsibility", "responsibleFor", {"responsibilityType": "responsibility-owns"}, ("responsible",)
+)
 FORMS: Final[Mapping[str, tuple[Sort, ...]]] = {
     "building-block": (
-        Sort("BuildingBlock", asked=("prefLabel", "definition", "modality", "homepage")),
-        Sort("Responsibility", "responsibleFor", {"responsibilityType": "responsibility-owns"}, ("responsible",)),
+        Sort("BuildingBlock", asked=_NAMED),
+        _OWNER,
         Sort("Lifecycle", "block", asked=("lifecycleState", "validFrom")),
         Sort("CapabilityRealisation", "block", asked=("capability", "targetGroup"), times=3),
         Sort("InformationUse", "block", asked=("informationObject", "informationRole"), times=2),
         Sort("StandardSupport", "block", asked=("standard", "supportLevel"), times=3),
     ),
+    "interface": (
+        Sort("Interface", asked=("prefLabel", "definition", "modality", "endpointURL", "endpointDescription")),
+        Sort("Statement", "subject", {"predicate": "interfaceOf"}, ("object",), kinds=("building-block",)),
+    ),
+    "dataset": (Sort("Dataset", asked=_NAMED), _OWNER),
+    "service": (Sort("Service", asked=_NAMED), _OWNER),
+    "actor": (Sort("Actor", asked=(*_NAMED, "kbo"), usual=_FACT),),
+    "business-case": (
+        Sort("BusinessCase", asked=_NAMED),
+        Sort("Responsibility", "responsibleFor", asked=("responsible", "responsibilityType"), times=2),
+        Sort("Funding", "funded", asked=("fundingSource", "amount", "hedge")),
+    ),
+    "project": (
+        Sort("Project", asked=_NAMED),
+        Sort("Responsibility", "responsibleFor", asked=("responsible", "responsibilityType"), times=2),
+        Sort("Funding", "funded", asked=("fundingSource", "amount", "hedge")),
+    ),
+    "agreement": (Sort("Agreement", asked=_NAMED, usual=_FACT),),
     "exchange": (
         Sort(
             "Exchange",
             asked=("provider", "consumer", "informationObject", "need", "requiredBy", "protocol", "format", "modality"),
+            called=("consumer", "from", "provider"),
+        ),
+    ),
+    "standard-support": (
+        Sort(
+            "StandardSupport",
+            asked=("block", "interface", "standard", "standardVersion", "supportLevel", "modality"),
+            called=("block", "follows", "standard"),
+        ),
+    ),
+    "dependency": (
+        Sort(
+            "Dependency",
+            asked=("dependent", "dependedOn", "dependencyKind", "modality"),
+            called=("dependent", "depends-on", "dependedOn"),
+        ),
+    ),
+    "use": (Sort("Use", asked=("block", "user", "modality"), called=("block", "used-by", "user")),),
+    "lifecycle": (
+        Sort(
+            "Lifecycle",
+            asked=("block", "lifecycleState", "validFrom", "modality"),
+            called=("block", "is", "lifecycleState"),
+        ),
+    ),
+    "responsibility": (
+        Sort(
+            "Responsibility",
+            asked=("responsibleFor", "responsible", "responsibilityType", "modality"),
+            called=("responsibleFor", "responsible", "responsible"),
+        ),
+    ),
+    "management": (
+        Sort(
+            "Management",
+            asked=("managed", "manager", "managementModel", "agreement", "modality"),
+            called=("managed", "managed-by", "manager"),
+        ),
+    ),
+    "cost": (
+        Sort(
+            "Cost",
+            asked=("costOf", "costKind", "amount", "hedge", "payer", "modality"),
+            called=("costOf", "has", "costKind"),
+        ),
+    ),
+    "funding": (
+        Sort(
+            "Funding",
+            asked=("funded", "fundingSource", "amount", "hedge", "modality"),
+            called=("funded", "funded-by", "fundingSource"),
         ),
     ),
 }
@@ -61,9 +145,26 @@ PROOF: Final = (
 """The parts that every form ends with."""
 USUAL: Final = {"modality": "proposed", "polarity": "holds", "confidence": "A", "supportLevel": "support-planned"}
 """What is chosen unasked: a form mostly tells of a plan, by who plans it."""
+CURRENCY: Final = "EUR"
+"""What amounts are in."""
+_CHIEF: Final = (
+    "actor",
+    "body",
+    "building-block",
+    "business-case",
+    "collective",
+    "dataset",
+    "interface",
+    "portfolio",
+    "project",
+    "roadmap-step",
+    "service",
+    "task",
+)
+"""The kinds that are suggested where anything can stand."""
 
-_WRITTEN: Final = re.compile(r" \(@\w+\)| \(\w+:\w+(?:, \w+:\w+)*\)| (?:tussen < en >|between < and >)")
-"""What the words of a shape tell of how to write Turtle: a form does that itself."""
+_WRITTEN: Final = re.compile(r" \(@\w+\)| \([^()]*\b[a-z]+:[A-Za-z]\w+\)| (?:tussen < en >|between < and >)")
+"""What the words of a shape or class tell of how to write Turtle: a form does that itself."""
 
 
 class Field(NamedTuple):
@@ -118,12 +219,33 @@ async def parts(pool: Pool, name: str, lang: str) -> list[Part]:
     ]
 
 
+def spoken(text: str) -> str:
+    """*text* of a shape or class without how to write Turtle.
+
+    >>> spoken("How long (Management: sam:validFrom, sam:validUntil) stands there.")
+    'How long stands there.'
+    """
+    return _WRITTEN.sub("", text)
+
+
+def listing(field: Field) -> str:
+    """The name of the list of what a field suggests."""
+    return "-".join(field.kinds) if field.kinds != KINDS else "any"
+
+
+def usual(sort: Sort, name: str) -> str:
+    """The address of what is chosen unasked for a property; empty when nothing is."""
+    chosen = sort.usual.get(name) or USUAL.get(name)
+    return NS + chosen if chosen else ""
+
+
 def suggestions(found: Iterable[Part], index: Index, lang: str) -> dict[str, list[str]]:
     """The names that fields suggest, by the kinds that they are of."""
     names: dict[str, list[str]] = {}
-    for kinds in {field.kinds for part in found for field in part.all if field.kinds}:
-        some = sorted({entry.called(lang) for entry in index.entries.values() if entry.kind in kinds}, key=str.casefold)
-        names["-".join(kinds)] = some[:NAMES]
+    for listed, kinds in {(listing(field), field.kinds) for part in found for field in part.all if field.kinds}:
+        told = _CHIEF if kinds == KINDS else kinds
+        some = sorted({entry.called(lang) for entry in index.entries.values() if entry.kind in told}, key=str.casefold)
+        names[listed] = some[:NAMES]
     return names
 
 
@@ -139,7 +261,7 @@ def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, s
                 name,
                 row["property"].value,
                 row[lang].value,
-                _WRITTEN.sub("", row[f"help{lang.capitalize()}"].value),
+                spoken(row[f"help{lang.capitalize()}"].value),
                 "least" in row,
                 row["bilingual"].value == "true",
                 row["address"].value == "true",
@@ -151,6 +273,8 @@ def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, s
         if "range" in row:
             values = [one["thing"].value for one in codes if one["class"] == row["range"]]
             kind = kind_of.get(row["range"].value)
+            if row["range"].value == f"{NS}Thing":
+                field = field._replace(kinds=KINDS)
             fields[name] = field._replace(
                 types=(*field.types, *([row["range"].value] if row["range"].value.startswith(PREFIXES["xsd"]) else [])),
                 codes=field.codes
@@ -158,7 +282,12 @@ def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, s
                 kinds=(*field.kinds, *([kind] if kind and not values else [])),
             )
     asked = sort.asked or tuple(field.name for field in fields.values() if field.required)
+    if "amount" in fields:
+        fields["amount"] = fields["amount"]._replace(label=f"{fields['amount'].label} ({CURRENCY})")
     title = naming.plain(NS + next(iter(sort.fixed.values()), sort.cls))
+    if sort.kinds:
+        # The object of a statement is called as the relation is, of which it has the kinds.
+        fields["object"] = fields["object"]._replace(label=title.text, help="", kinds=sort.kinds)
     return Part(
         sort,
         title,
