@@ -33,6 +33,8 @@ router = APIRouter()
 
 ROWS: Final = 25
 """Of what is hit when a thing stops, and of open questions, so many on its page, at most."""
+FEW: Final = 4
+"""Claims of one kind that a page shows unasked; more open on demand."""
 _HIT: Final = ("building-block", "standard", "interface", "actor", "agreement")
 """Kinds of which it can be asked what is hit when they stop."""
 
@@ -91,6 +93,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         open_questions=_by_question(open_questions, lang),
         letter=letters.address(thing, lang, found) if kind in letters.KINDS else "",
         rows=ROWS,
+        few=FEW,
         near=reader.NEAR,
         term=naming.term,
         plain=naming.plain,
