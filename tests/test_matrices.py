@@ -231,7 +231,7 @@ def test_what_is_taken_along_reads_as_the_page(client: httpx.Client) -> None:
 def test_too_many_columns_are_told_and_those_of_which_most_is_said_are_kept(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("samenhang.web.matrices.COLUMNS", 3)
+    monkeypatch.setattr("samenhang.questions.matrix.COLUMNS", 3)
     page = client.get("/matrices/standards-of-blocks?lang=en&scope=all", headers={"accept": BROWSER}).text
     assert "Shown are the 3 columns" in page
     # JSON is what most building blocks apply.

@@ -127,6 +127,14 @@ def test_a_construct_is_one_whatever_its_words_say(tmp_path: Path) -> None:
             "parameter 'a' needs a line",
         ),
         (HEADER + "ASK { ?a ?b ?c }", "geen ASK", "not ASK"),
+        *(
+            (
+                HEADER + f"#+ kept: {wrong}\n" + COLUMNS + SELECT,
+                "'kept' in de kop is niet",
+                "'kept' in the header is not",
+            )
+            for wrong in ("yes please", "0", "[1]")
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, nl: str, en: str) -> None:

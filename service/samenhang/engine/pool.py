@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from samenhang.engine.archive import Archive
 from samenhang.engine.body import Body
 from samenhang.engine.budget import Budget
 from samenhang.engine.crew import Crew, gone
@@ -29,6 +30,8 @@ class Pool:
 
     def __init__(self, holding: Holding, budget: Budget | None = None) -> None:
         budget = budget or Budget.set()
+        self.archive = Archive()
+        """What was answered before any of this."""
         self._crew = Crew(holding, budget)
         # Documents are asked by ourselves, as if by one client; what others ask does not push them out of what is kept.
         self._documents = Lane(1, False, replace(budget, waiting=budget.crowd), self._crew.lose)
@@ -63,12 +66,12 @@ class Pool:
         cancelled, because its client went away, the work stops too. Raises SyntaxProblem, WrongValue (400, 406, 413),
         NotFound (an unknown scope), TooMuch (time 504, memory or size 413), Busy (429, 503).
         """
-        body = self._queries.known(inquiry)
+        body = self._queries.known(inquiry) or self.archive.get(inquiry)
         return await self._ask(self._queries, inquiry, client) if body is None else body
 
     async def own(self, inquiry: Inquiry) -> Body:
         """The same for queries of our own that are light: they do not wait behind those of others."""
-        body = self._documents.known(inquiry)
+        body = self._documents.known(inquiry) or self.archive.get(inquiry)
         return await self._ask(self._documents, inquiry, "") if body is None else body
 
     async def document(self, inquiry: Inquiry) -> bytes:
@@ -86,6 +89,7 @@ class Pool:
 
     def close(self) -> None:
         """End its processes; what was asked and not answered yet fails with Busy."""
+        self.archive.close()
         self._crew.close()
 
     async def _ask(self, lane: Lane, inquiry: Inquiry, client: str) -> Body:

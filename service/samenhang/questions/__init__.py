@@ -16,11 +16,12 @@ from samenhang.questions.description import described
 from samenhang.questions.files import file_problem, headings, read
 from samenhang.questions.matrix import Matrix, matrices
 from samenhang.questions.parameters import SLUG, Parameter, Words, is_iri
-from samenhang.questions.query import Column, Query
+from samenhang.questions.query import CHOICES, Column, Query, around, limits
 from samenhang.questions.rules import described_rule
 from samenhang.sources import listed
 
 __all__ = [
+    "CHOICES",
     "SLUG",
     "SPECIAL",
     "Column",
@@ -28,11 +29,13 @@ __all__ = [
     "Parameter",
     "Query",
     "Words",
+    "around",
     "by_theme",
     "collect",
     "described",
     "described_rule",
     "is_iri",
+    "limits",
     "matrices",
     "pairs",
     "pick",

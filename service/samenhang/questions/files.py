@@ -178,6 +178,7 @@ def _check(query: Query, selected: list[str]) -> None:
                 f"the columns in the header ({told}) are not those of SELECT ({chosen})",
             )
     _check_picture(query)
+    _check_kept(query)
     bindable = [(found[1], "".join(found[0].split())) for found in values_lines(query.text)]
     for parameter in query.parameters:
         if parameter.column and parameter.column not in {column.name for column in query.columns}:
@@ -193,6 +194,17 @@ def _check(query: Query, selected: list[str]) -> None:
                 f"parameter '{parameter.name}' vraagt een regel VALUES ?{parameter.name} {{ UNDEF }}, overal dezelfde",
                 f"parameter '{parameter.name}' needs a line VALUES ?{parameter.name} {{ UNDEF }}, everywhere the same",
             )
+
+
+def _check_kept(query: Query) -> None:
+    """What is answered at the build is all of the answer, or a number of its first rows."""
+    said = query.header.get("kept", True)
+    if said is not True and not (type(said) is int and said > 0 and query.form == "SELECT"):
+        raise file_problem(
+            query.path,
+            "'kept' in de kop is niet 'true' of een aantal rijen",
+            "'kept' in the header is not 'true' or a number of rows",
+        )
 
 
 def _check_picture(query: Query) -> None:

@@ -14,10 +14,14 @@ from typing import Any, Final
 from samenhang.errors import SyntaxProblem
 from samenhang.namespaces import expand
 from samenhang.questions.files import file_problem
-from samenhang.questions.query import Query
+from samenhang.questions.query import Query, around, limits
 
 TONES: Final = ("fits", "bespoke", "gap", "conflicting", "unknown")
 """What a cell can look like, beside its words."""
+SIZE: Final = 100
+"""Rows of a table on a page, unasked."""
+COLUMNS: Final = 60
+"""Columns on a page, at most: those of which most is said. What is taken along has them all."""
 _ENTRIES: Final = ("row", "column", "value", "answer", "hedge", "proof", "beside", "marks", "heat", "opens")
 _FORM: Final = "matrix: {row: ..., column: ..., value: ..., answer: ..., proof: [...]}"
 
@@ -45,6 +49,20 @@ class Matrix:
     marks: Mapping[str, str]
     heat: int | None
     opens: tuple[str, Mapping[str, str]] | None
+
+    def heads(self, text: str, page: int = 1, size: int = SIZE) -> tuple[str, str, str]:
+        """What tells how large the table is that the answer to *text* makes, and what stands on its edges.
+
+        Three texts: the number of rows and columns; the rows of a *page* of *size* rows; the columns of which most is
+        said.
+        """
+        row, column = self.row, self.column
+        order = f"GROUP BY ?{column} HAVING (BOUND(?{column})) ORDER BY DESC(?cells) ?{column} {limits(1, COLUMNS)}"
+        return (
+            around(text, f"SELECT (COUNT(DISTINCT ?{row}) AS ?rows) (COUNT(DISTINCT ?{column}) AS ?columns)"),
+            around(text, f"SELECT DISTINCT ?{row}", f"ORDER BY ?{row} {limits(page, size)}"),
+            around(text, f"SELECT ?{column} (COUNT(*) AS ?cells)", order),
+        )
 
 
 def matrix(query: Query) -> Matrix | None:

@@ -11,10 +11,14 @@ from typing import Any, Final, Literal
 
 from samenhang import lexis
 from samenhang.errors import NotFound, unknown
+from samenhang.namespaces import NS
 from samenhang.questions.parameters import Parameter, Words
 
 Form = Literal["SELECT", "CONSTRUCT"]
+CHOICES: Final = 300
+"""Names that are offered for a parameter; of more one looks for those that fit what is typed."""
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+_SELECT: Final = re.compile(r"\bSELECT\b", re.IGNORECASE)
 _SHORT: Final = re.compile(r"\b(\w+):(\w(?:[\w.-]*\w)?)")
 
 
@@ -59,6 +63,28 @@ class Query:
         short = {prefixes[name] + local for name, local in _SHORT.findall(lexis.blanked(text)) if name in prefixes}
         return frozenset(whole | short)
 
+    @property
+    def kept(self) -> str | None:
+        """The text that is answered when a release is built, if its header asks that (``kept``).
+
+        All of it (``true``), or the first so many rows.
+        """
+        said = self.header.get("kept")
+        return None if said is None else self.text if said is True else self.text + limits(1, said)
+
+    def codes(self, parameter: Parameter) -> tuple[str, str] | None:
+        """What asks for the values of *parameter* that occur in the whole answer: a variable, and the text with it.
+
+        None when it has no column.
+        """
+        column = parameter.column or parameter.name
+        if column not in [one.name for one in self.columns]:
+            return None
+        if not parameter.classes:
+            return column, around(self.text, f"SELECT DISTINCT ?{column}", limits(1, CHOICES + 1))
+        patterns = f"?{column} a ?classOf . ?classOf <{NS}kind> ?kindOf"
+        return "classOf", around(self.text, "SELECT DISTINCT ?classOf", limits(1, CHOICES + 1), patterns)
+
     def headings(self, lang: str) -> dict[str, str]:
         """The heading of each column in *lang*."""
         return {column.name: column.heading[lang] for column in self.columns}
@@ -90,6 +116,21 @@ class Query:
                 parts += [self.text[end : found.start()], f"VALUES ?{found[1]} {{ {terms[found[1]]} }}"]
                 end = found.end()
         return "".join([*parts, self.text[end:]])
+
+
+def limits(page: int, size: int) -> str:
+    """What SPARQL is told of the *page* (from 1) of *size* rows."""
+    return f"LIMIT {size} OFFSET {size * (page - 1)}\n"
+
+
+def around(text: str, head: str, tail: str = "", beside: str = "") -> str:
+    """A query about the rows of the SELECT *text* of ours: *head* selects of them, *tail* groups, sorts and limits.
+
+    *beside*: patterns that each row is joined with.
+    """
+    begin = _SELECT.search(lexis.blanked(text))
+    assert begin is not None  # it is a SELECT
+    return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} {beside} }} {tail}"
 
 
 @functools.lru_cache(maxsize=512)

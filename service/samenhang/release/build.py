@@ -13,6 +13,7 @@ from samenhang import questions, sources
 from samenhang.exchange import READERS
 from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
+from samenhang.release.answers import ANSWERS, answers
 from samenhang.release.description import describe
 from samenhang.release.dumps import dumps
 from samenhang.release.folders import DATA, canonical
@@ -85,6 +86,7 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     if inspection.fails(Severity.VIOLATION):
         return Built(inspection, None)
     describe(found.store, content / "queries", progress=progress)
+    known = answers(found.store, content / "queries", progress=progress)
     progress("wegschrijven", "writing")
     about: dict[str, Any] = {
         "scopes": list(SCOPES),
@@ -97,6 +99,6 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     # Which engine looked depends on the machine, and the name of a release does not.
     seen = as_json(replace(inspection, engine=""), content).encode()
     data = canonical(found.store)
-    release = shelf.put({DATA: data, "inspection.json": seen}, about, dumps(data))
+    release = shelf.put({DATA: data, "inspection.json": seen}, about, {**dumps(data), ANSWERS: known})
     shelf.publish(release)
     return Built(inspection, release)

@@ -23,10 +23,12 @@ from uuid import uuid4
 
 from samenhang import settings
 from samenhang.engine import Answer, EmbeddedEngine, Holding
+from samenhang.engine.archive import Archive
 from samenhang.errors import NotFound, SamenhangError, unknown
 from samenhang.lock import alone
 from samenhang.questions import Query, pick, questions
 from samenhang.release import folders
+from samenhang.release.answers import ANSWERS
 from samenhang.release.binding import bind, settle
 from samenhang.release.folders import BESIDE, DATA, MANIFEST
 from samenhang.sources import unreadable
@@ -75,6 +77,10 @@ class Release:
         if folders.digest(path) != digest:
             raise folders.damaged(self.name, path)
         return Holding((path,), store=self.folder / STORE, digests=(digest,))
+
+    def archive(self) -> Archive:
+        """What was answered when it was built; a release of before has nothing of that, and is asked."""
+        return Archive(self.folder / ANSWERS)
 
     @functools.cached_property
     def dataset(self) -> Dataset:

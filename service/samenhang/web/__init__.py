@@ -90,6 +90,7 @@ def application(
         redirect_slashes=False,
     )
     edition.install(app, Edition(pool or Pool(release.holding()), release, doubts))
+    app.state.preparing.append(search.prepare)
     parts = (
         start,
         documents,

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from samenhang import lexis, settings, texts
+from samenhang import settings, texts
 from samenhang.engine.body import Body
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.errors import unknown
 from samenhang.namespaces import SCOPES
-from samenhang.questions import Query, collect
+from samenhang.questions import Query, around, collect
 from samenhang.release.binding import bind
 from samenhang.release.shelf import QUERIES
 from samenhang.web import client
-
-_SELECT: Final = re.compile(r"\bSELECT\b", re.IGNORECASE)
 
 
 class Table(NamedTuple):
@@ -82,16 +79,6 @@ async def count(request: Request, text: str, scope: str = SCOPES[0], *, light: b
     found = table(bytes(await body(request, Inquiry(counting, "json", scope), light=light)))
     assert isinstance(found, Table)
     return int(found.rows[0]["number"].value)
-
-
-def around(text: str, head: str, tail: str = "", beside: str = "") -> str:
-    """A query about the rows of the SELECT *text* of ours: *head* selects of them, *tail* groups, sorts and limits.
-
-    *beside*: patterns that each row is joined with.
-    """
-    begin = _SELECT.search(lexis.blanked(text))
-    assert begin is not None  # it is a SELECT
-    return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} {beside} }} {tail}"
 
 
 async def bound(pool: Pool, question: Query, values: Mapping[str, str | Sequence[str]]) -> str:

@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SamenhangError
-from samenhang.namespaces import ID, NS, expand, shorten
-from samenhang.questions import SLUG, Parameter, Query
+from samenhang.namespaces import ID, expand, shorten
+from samenhang.questions import CHOICES, SLUG, Parameter, Query
 from samenhang.web import asking, search
 from samenhang.web.index import Index
 from samenhang.web.naming import Naming
@@ -24,9 +24,6 @@ _UNKNOWN: Final = re.compile(r"; (sam:answer-unknown): .*$")
 """What the words of a parameter tell of things of which it is not known: a name to choose among those of things."""
 _SHOWN: Final = re.compile(r",? (bijvoorbeeld|for instance) (?P<example>[\w-]+:[\w-]+)$")
 """An example of what to write, which stands in the empty field."""
-
-MOST: Final = 300
-"""Names that a page offers for a parameter; of more a script asks those that fit what is typed."""
 
 
 class Choice(NamedTuple):
@@ -108,7 +105,7 @@ def _things(parameter: Parameter, given: Sequence[str], index: Index, lang: str)
         lone = by_address or (next(iter(by_name)) if len(by_name) == 1 else "")
         values.append(written(lone) if lone else value)
         address.append(value if by_address or not lone else shorten(lone))
-    if len(named) > MOST:
+    if len(named) > CHOICES:
         return Field(parameter, values, address, [], kinds=parameter.kinds)
     choices = sorted((Choice(written(iri), shown[iri]) for iri in named), key=lambda one: one.name.casefold())
     if unknown := _UNKNOWN.search(parameter.about[lang]):
@@ -126,22 +123,18 @@ async def _codes(
     request: Request, question: Query, parameter: Parameter, given: Sequence[str], scope: str, lang: str
 ) -> Field:
     """A field for codes: those in its column of the whole answer; free when there is no such column."""
-    column = parameter.column or parameter.name
-    if column not in [one.name for one in question.columns]:
+    asked = question.codes(parameter)
+    if asked is None:
         return Field(parameter, list(given), list(given), [])
-    if parameter.classes:
-        patterns = f"?{column} a ?classOf . ?classOf <{NS}kind> ?kindOf"
-        text, column = asking.around(question.text, "SELECT DISTINCT ?classOf", beside=patterns), "classOf"
-    else:
-        text = asking.around(question.text, f"SELECT DISTINCT ?{column}")
+    column, text = asked
     try:
-        table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope, most=MOST + 1), light=True)))
+        table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=True)))
     except SamenhangError:  # it takes too long: the field is there without choices
         return Field(parameter, list(given), list(given), [])
     rows = [row for row in table.rows if column in row] if isinstance(table, asking.Table) else []
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, rows, scope))
     iris = [row[column].value for row in rows]
-    if len(iris) > MOST:
+    if len(iris) > CHOICES:
         return Field(parameter, list(given), list(given), [])
     choices = sorted(
         (Choice(shorten(iri), naming.plain(iri).text) for iri in iris), key=lambda one: one.name.casefold()

@@ -34,6 +34,8 @@ def install(app: FastAPI, edition: Edition) -> None:
     """Let *app* serve *edition*, once its data are loaded. Raises SyntaxProblem or Unreadable about these."""
     edition.pool.wait()
     app.state.pool, app.state.release, app.state.doubts = edition
+    _remember(edition)
+    app.state.preparing = []
     app.state.antechamber = edition.antechamber()
     app.state.loaded = 1
     app.state.retiring = set()
@@ -62,7 +64,9 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
         raise
     fresh.pool.attach()
     leaving: list[Pool | Antechamber] = [app.state.pool]
+    _remember(fresh)
     app.state.pool, app.state.release, app.state.doubts = fresh
+    prepare(app)
     app.state.loaded += 1
     known: Antechamber | None = app.state.antechamber
     app.state.antechamber = fresh.antechamber()
@@ -74,6 +78,19 @@ async def succeed(app: FastAPI, make: Callable[[], Edition]) -> None:
         retiring = asyncio.create_task(old.retire())
         app.state.retiring.add(retiring)
         retiring.add_done_callback(app.state.retiring.discard)
+
+
+def prepare(app: FastAPI) -> None:
+    """Begin with what takes long to make of a release, before somebody needs it and waits."""
+    for each in app.state.preparing:
+        making = asyncio.create_task(each(app))
+        app.state.retiring.add(making)
+        making.add_done_callback(app.state.retiring.discard)
+
+
+def _remember(edition: Edition) -> None:
+    if edition.release is not None:
+        edition.pool.archive = edition.release.archive()
 
 
 def stop(app: FastAPI) -> None:
@@ -88,6 +105,7 @@ def stop(app: FastAPI) -> None:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While *app* runs; afterwards its processes are gone."""
+    prepare(app)
     try:
         app.state.pool.attach()
         yield

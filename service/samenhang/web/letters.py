@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from samenhang.engine.embedded import Row
 from samenhang.errors import unknown
 from samenhang.namespaces import ID, SCOPES, shorten
+from samenhang.release import answers
 from samenhang.web import asking, findings, negotiation, pages, paging, search
 from samenhang.web.naming import Labels, Naming, Text
 
@@ -40,12 +41,7 @@ class Asked(NamedTuple):
 async def asked(request: Request, scope: Scope = SCOPES[0]) -> Response:
     """Each organisation with its number of open questions, most of which something waits for first."""
     scope, question = findings.scoped(request), pages.release(request).questions["open-questions"]
-    text = asking.around(
-        question.text,
-        "SELECT ?ask (COUNT(*) AS ?questions) (SUM(IF(?waiting > 0, 1, 0)) AS ?awaited)",
-        "GROUP BY ?ask ORDER BY DESC(?awaited) DESC(?questions) ?ask",
-    )
-    rows = await asking.rows(request.app.state.pool, text, scope)
+    rows = await asking.rows(request.app.state.pool, answers.asked(question), scope)
     lang = negotiation.language(request)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, rows, scope))
     return pages.answer(

@@ -23,7 +23,7 @@ from samenhang.engine.sheet import Term
 from samenhang.errors import NotFound, WrongValue, unknown
 from samenhang.namespaces import NS, shorten
 from samenhang.questions import Matrix
-from samenhang.questions.matrix import TONES
+from samenhang.questions.matrix import SIZE, TONES
 from samenhang.release.shelf import QUERIES
 from samenhang.web import asking, assets, choices, findings, negotiation, pages, paging, sending
 from samenhang.web.naming import Naming
@@ -31,12 +31,8 @@ from samenhang.web.naming import Naming
 router = APIRouter()
 
 FORMS: Final = ("html", "csv", "xlsx")
-SIZE: Final = 100
-"""Rows on a page, unasked."""
 MOST: Final = 500
 """Rows on a page, at most."""
-COLUMNS: Final = 60
-"""Columns on a page, at most: those of which most is said. What is taken along has them all."""
 _PAGES: Final = 1_000_000
 _RESERVED: Final = ("scope", "format", "lang", *paging.RESERVED)
 _SHADES: Final = 5
@@ -107,19 +103,7 @@ async def _page(
         table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
         return table.rows if isinstance(table, asking.Table) else []
 
-    sized, named, most = await asyncio.gather(
-        rows(asking.around(text, f"SELECT (COUNT(DISTINCT ?{row}) AS ?rows) (COUNT(DISTINCT ?{column}) AS ?columns)")),
-        rows(
-            asking.around(text, f"SELECT DISTINCT ?{row}", f"ORDER BY ?{row} ") + paging.limits(number, size),
-        ),
-        rows(
-            asking.around(
-                text,
-                f"SELECT ?{column} (COUNT(*) AS ?cells)",
-                f"GROUP BY ?{column} HAVING (BOUND(?{column})) ORDER BY DESC(?cells) ?{column} LIMIT {COLUMNS}",
-            )
-        ),
-    )
+    sized, named, most = await asyncio.gather(*map(rows, asked.heads(text, number, size)))
     slice_ = paging.Slice(number, size, int(sized[0]["rows"].value))
     if slice_.number > slice_.last:
         raise paging.absent(slice_)

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 
 from samenhang.errors import WrongValue, unknown
-from samenhang.questions import Query
-from samenhang.web import asking
+from samenhang.questions import Query, around
 
 RESERVED: Final = ("sort", "order")
 """What an address says of the order."""
@@ -44,7 +43,7 @@ class Order(NamedTuple):
         by, way = f"?{self.column}", self.way.upper()
         label = "<http://www.w3.org/2000/01/rdf-schema#label>"
         rest = " ".join(f"?{name}" for name in columns if name != self.column)
-        return asking.around(
+        return around(
             text,
             f"SELECT {' '.join(f'?{name}' for name in columns)}",
             f"ORDER BY DESC(BOUND({by})) {way}(IF(isNumeric({by}), {by}, 0)) "

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from samenhang.errors import NotFound, WrongValue
+from samenhang.questions import limits
 
 RESERVED: Final = ("page", "size")
 """What in the address of a list says which part of it."""
@@ -44,11 +45,6 @@ class Slice(NamedTuple):
             name: address + query({**values, **({"page": [str(page)]} if page > 1 else {}), **sized})
             for name, page in self.others().items()
         }
-
-
-def limits(page: int, size: int) -> str:
-    """What SPARQL is told of the *page* (from 1) of *size* rows."""
-    return f"LIMIT {size} OFFSET {size * (page - 1)}\n"
 
 
 def query(values: Mapping[str, Sequence[str]]) -> str:

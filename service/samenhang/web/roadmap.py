@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import NS
+from samenhang.questions import limits
 from samenhang.web import asking, drawing, findings, negotiation, pages, paging, timeline
 from samenhang.web.naming import Naming, Text
 from samenhang.web.timeline import Stage
@@ -20,9 +21,7 @@ router = APIRouter()
 STEPS: Final = 300
 """Steps on the page, at most."""
 AGREEMENTS: Final = 12
-"""Agreements in the draft of an agenda, at most; the question behind it has them all."""
-_READ: Final = 500
-"""Rows of the agenda that are read for these."""
+"""Agreements in the draft of an agenda, at most, of the first rows of the question behind it; that has them all."""
 _STATES: Final = {"present": "gap", "conflicting": "conflicting", "unknown": "unknown"}
 """The look of a step that a finding says something of."""
 
@@ -107,14 +106,14 @@ async def _found(request: Request, scope: str) -> dict[str, list[Row]]:
         table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
         return table.rows if isinstance(table, asking.Table) else []
 
-    steps = await rows(own["steps"].text + paging.limits(1, STEPS + 1))
+    steps = await rows(own["steps"].text + limits(1, STEPS + 1))
     listed = [*dict.fromkeys(row["step"].value for row in steps)][:STEPS]
     texts = {
         "blocked": own["blocked"].text,
         "cases": own["cases"].text,
         "costs": own["costs"].text,
         "funding": questions["funding"].text,
-        "leverage": questions["leverage"].text + paging.limits(1, _READ),
+        "leverage": questions["leverage"].kept or "",
     }
     if listed:
         texts["people"] = questions["roadmap"].bind({"step": listed})

@@ -11,7 +11,7 @@ from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
 from samenhang.namespaces import NS, PREFIXES, expand
-from samenhang.questions import Query, Words
+from samenhang.questions import Query, Words, limits
 from samenhang.web import asking, findings, links, negotiation, pages, paging, sending
 from samenhang.web.library import Library
 from samenhang.web.naming import Naming, Text
@@ -106,7 +106,7 @@ async def rule(request: Request, name: str) -> Response:
         return Response(sending.written(body, chosen), media_type=negotiation.FORMS[chosen].media, headers=fields)
     pool, own, lang = request.app.state.pool, asking.own("pages"), negotiation.language(request)
     counted = [row for row in await asking.rows(pool, own["rules"].text, scope) if row["rule"].value == iri]
-    text = own["findings"].bind({"rule": iri}) + paging.limits(1, SHOWN)
+    text = own["findings"].bind({"rule": iri}) + limits(1, SHOWN)
     found = await asking.rows(pool, text, scope)
     query = known[name]
     meant: Row = {str(number): ox.NamedNode(each) for number, each in enumerate(_named(query))}

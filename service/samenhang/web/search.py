@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import State
 
+from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
-from samenhang.errors import WrongValue, unknown
+from samenhang.errors import SamenhangError, WrongValue, unknown
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Words
 from samenhang.web import asking, links, negotiation, pages, paging
@@ -28,7 +31,7 @@ _OTHERS: Final = {
 }
 """What is found beside things."""
 
-Indexes = tuple[Pool, dict[str, Index]]
+Indexes = tuple[Pool, dict[str, "asyncio.Task[Index]"]]
 """Those of what a pool is over, by scope."""
 Asked = Annotated[str, Query(description="A name, or part of one; a typing error is no matter")]
 Kind = Annotated[str, Query(description="Only things of this kind, for instance building-block")]
@@ -90,14 +93,39 @@ async def indexed(request: Request, scope: str) -> Index:
     """The names in *scope* of the release that is served; made once."""
     if scope not in SCOPES:
         raise unknown(("scope", "scope"), scope[:200], SCOPES)
-    pool: Pool = request.app.state.pool
-    kept: Indexes | None = getattr(request.app.state, "indexes", None)
-    if kept is None or kept[0] is not pool:
-        kept = request.app.state.indexes = (pool, {})
-    if scope not in kept[1]:
-        rows = await asking.rows(pool, asking.own("pages")["wording"].text, scope)
-        kept[1][scope] = await asyncio.to_thread(Index, rows)
-    return kept[1][scope]
+    return await _index(request.app.state, scope)
+
+
+async def prepare(app: FastAPI) -> None:
+    """Make the index that most searches need. What keeps it from being made is told to who searches."""
+    with contextlib.suppress(SamenhangError):
+        await _index(app.state, SCOPES[0])
+
+
+async def _index(state: State, scope: str) -> Index:
+    """The names in *scope* of what *state* serves. Who asks while it is made waits for the same one."""
+    kept: Indexes | None = getattr(state, "indexes", None)
+    if kept is None or kept[0] is not state.pool:
+        kept = state.indexes = (state.pool, {})
+    making = kept[1].get(scope)
+    # One that failed is made anew, as is one of a loop that ended.
+    if making is None or (making.done() and (making.cancelled() or making.exception())) or not _alive(making):
+        making = kept[1][scope] = asyncio.create_task(_made(state.pool, scope))
+    return await asyncio.shield(making)  # who goes away takes it from nobody
+
+
+def _alive(making: asyncio.Task[Index]) -> bool:
+    return making.done() or making.get_loop() is asyncio.get_running_loop()
+
+
+async def _made(pool: Pool, scope: str) -> Index:
+    written = bytes(await pool.answer(Inquiry(asking.own("pages")["wording"].text, "json", scope)))
+
+    def read() -> Index:
+        table = asking.table(written)
+        return Index(table.rows if isinstance(table, asking.Table) else ())
+
+    return await asyncio.to_thread(read)
 
 
 def _refuse(q: str, kind: str, index: Index) -> None:

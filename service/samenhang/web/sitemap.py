@@ -11,8 +11,8 @@ from fastapi.responses import PlainTextResponse
 
 from samenhang.errors import unknown
 from samenhang.namespaces import NS
-from samenhang.questions import matrices
-from samenhang.web import asking, pages, paging
+from samenhang.questions import limits, matrices
+from samenhang.web import asking, pages
 from samenhang.web.form import FORMS
 from samenhang.web.links import place
 
@@ -76,7 +76,7 @@ async def part(request: Request, part: str) -> Response:
     if kind == _OTHERS:
         found = await _pages(request)
         return _urls(request, found[(int(number) - 1) * MOST : int(number) * MOST])
-    return _urls(request, await _things(request, paging.limits(int(number), MOST), kind=kind))
+    return _urls(request, await _things(request, limits(int(number), MOST), kind=kind))
 
 
 async def _sizes(request: Request) -> dict[str, int]:
