@@ -187,6 +187,7 @@ def test_the_list_of_commands(run: Run) -> None:
         "check",
         "export",
         "findings",
+        "load",
         "query",
         "questions",
         "releases",

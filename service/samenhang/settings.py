@@ -84,6 +84,31 @@ SETTINGS: Final = (
         "2000",
         unit="MB",
     ),
+    Setting(
+        "SAMENHANG_ENGINE",
+        "Adres waar een SPARQL 1.1-server vragen beantwoordt; de dienst vraagt daar wat samenhang load er bracht.",
+        "Address where a SPARQL 1.1 server answers queries; the service asks there what samenhang load brought.",
+        otherwise=("de ingebouwde engine", "the engine that is built in"),
+    ),
+    Setting(
+        "SAMENHANG_ENGINE_GRAPHS",
+        "Adres van zijn grafen (Graph Store Protocol), voor samenhang load.",
+        "Address of its graphs (Graph Store Protocol), for samenhang load.",
+        otherwise=("geen", "none"),
+    ),
+    Setting(
+        "SAMENHANG_ENGINE_UPDATE",
+        "Adres van zijn wijzigingen (SPARQL Update), voor samenhang load.",
+        "Address of its updates (SPARQL Update), for samenhang load.",
+        otherwise=("geen", "none"),
+    ),
+    Setting(
+        "SAMENHANG_ENGINE_USER",
+        "Naam waarmee de SPARQL-server ons kent; de dienst heeft genoeg aan een naam die enkel mag lezen.",
+        "Name by which the SPARQL server knows us; one that may only read is enough for the service.",
+        otherwise=("geen", "none"),
+    ),
+    Setting("SAMENHANG_ENGINE_PASSWORD", "Wachtwoord van die naam.", "Password of that name.", secret=True),
 )
 
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -160,6 +185,23 @@ def number(name: str) -> int:
             f"{name} is '{written}'; wanted is a whole number from 1.",
         )
     return int(written)
+
+
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[^\s#]*)?\Z")
+
+
+def address(name: str) -> str:
+    """The address that the setting *name* holds; empty when it is absent. Raises WrongValue when it is none.
+
+    A name or password in it would end up in messages, so these have settings of their own.
+    """
+    found = given(name)
+    if found and not _ADDRESS.match(found):
+        raise WrongValue(
+            f"{name} is geen adres zoals http://127.0.0.1:7878/query, zonder naam of wachtwoord erin.",
+            f"{name} is no address such as http://127.0.0.1:7878/query, without a name or password in it.",
+        )
+    return found
 
 
 def language() -> Lang:

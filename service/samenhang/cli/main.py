@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, assessing, exporting, releases, running, serving
+from samenhang.cli import asking, assessing, exporting, loading, releases, running, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -39,6 +39,7 @@ for command in (
     asking.run_query,
     asking.findings,
     exporting.export,
+    loading.load,
     serving.serve,
     running.show_settings,
 ):

@@ -116,8 +116,9 @@ def _again(files: tuple[Path, ...]) -> Edition:
 def _over(files: tuple[Path, ...], release: Release | None, doubts: tuple[SamenhangError, ...]) -> Edition:
     from samenhang.engine.holding import Holding
     from samenhang.engine.pool import Pool
+    from samenhang.release.loading import placed
 
-    pool = Pool(release.holding() if release else Holding(files, scoped=False))
+    pool = Pool(placed(release) if release else Holding(files, scoped=False))
     from samenhang.web.edition import Edition  # while the data are loaded: it takes as long
 
     return Edition(pool, release, doubts)

@@ -1,6 +1,7 @@
 """Where queries are asked: one interface, whatever answers behind it.
 
-Today there is one engine, in this process (:mod:`samenhang.engine.embedded`).
+What answers is in this process (:mod:`samenhang.engine.embedded`), in workers of the service that share its data
+(:mod:`samenhang.engine.pool`), or elsewhere: any SPARQL 1.1 server (:mod:`samenhang.engine.remote`).
 """
 
 from __future__ import annotations

@@ -58,10 +58,11 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
-def confine(budget: Budget, parent: int, files: int = 0) -> None:
+def confine(budget: Budget, parent: int, files: int = 0, *, connections: bool = False) -> None:
     """Take from this process what a worker does not need, for good.
 
     *parent*: the process with which it has to end. *files*: how many it has to be able to open; without any, it cannot.
+    *connections*: whether it has to be able to open these, to the server that it asks.
     """
     _LIBC.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before we asked to be told
@@ -78,12 +79,15 @@ def confine(budget: Budget, parent: int, files: int = 0) -> None:
         _, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
-    disconnect(files=files > 0)
+    if connections:
+        filtered(("open", "socket", "connect"))
+    else:
+        disconnect(files=files > 0)
 
 
 def disconnect(files: bool = False) -> bool:
     """Keep this process from opening connections, and but for *files* from opening files. Whether the system let us."""
-    return filtered(files) or isolated()
+    return filtered(("open",) if files else ()) or isolated()
 
 
 def isolated() -> bool:
@@ -127,12 +131,12 @@ def dirt() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
 
 
-def filtered(files: bool = False) -> bool:
-    """Forbid this process the calls of the table, but those that open *files* if asked. Whether the system let us."""
+def filtered(but: tuple[str, ...] = ()) -> bool:
+    """Forbid this process the calls of the table, *but* those that begin so. Whether the system let us."""
     if platform.machine() not in _FORBIDDEN:
         return False
     machine, other, calls = _FORBIDDEN[platform.machine()]
-    numbers = sorted(number for name, number in calls.items() if not (files and name.startswith("open")))
+    numbers = sorted(number for name, number in calls.items() if not name.startswith(but))
     refuse = len(numbers)  # instructions from the first comparison of a number to the refusal, less one
     code = [
         (_LOAD, 0, 0, _MACHINE_AT),

@@ -47,13 +47,13 @@ class Answer:
     It can be read once, as rows or as bytes.
     """
 
-    def __init__(self, result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> None:
+    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]) -> None:
         self._result = result
 
     @property
     def is_graph(self) -> bool:
         """Whether the answer consists of triples."""
-        return isinstance(self._result, ox.QueryTriples)
+        return not isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean)
 
     @property
     def columns(self) -> list[str]:
@@ -81,7 +81,7 @@ class Answer:
 
     def triples(self) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT or DESCRIBE."""
-        if isinstance(self._result, ox.QueryTriples):
+        if not isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean):
             yield from self._result
 
     def serialize(self, form: str) -> bytes:
@@ -100,15 +100,16 @@ class Answer:
         """
         if form not in self.forms:
             raise unfit(form, self.forms)
-        if isinstance(self._result, ox.QueryTriples) and (most is not None or form in _PREFIXED):
-            _write_triples(itertools.islice(self._result, most), form, to)
-        elif isinstance(self._result, ox.QueryTriples):
-            self._result.serialize(to, format=_GRAPHS[form])
-        elif most is not None and isinstance(self._result, ox.QuerySolutions):
-            beginning = ox.parse_query_results(_beginning(self._result, most), format=ox.QueryResultsFormat.JSON)
+        result = self._result
+        if isinstance(result, ox.QueryTriples) and most is None and form not in _PREFIXED:
+            result.serialize(to, format=_GRAPHS[form])
+        elif not isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+            _write_triples(itertools.islice(result, most), form, to)
+        elif most is not None and isinstance(result, ox.QuerySolutions):
+            beginning = ox.parse_query_results(_beginning(result, most), format=ox.QueryResultsFormat.JSON)
             beginning.serialize(to, format=_RESULTS[form])
         else:
-            self._result.serialize(to, format=_RESULTS[form])
+            result.serialize(to, format=_RESULTS[form])
 
 
 def _write_triples(triples: Iterator[ox.Triple], form: str, to: IO[bytes]) -> None:
@@ -116,7 +117,7 @@ def _write_triples(triples: Iterator[ox.Triple], form: str, to: IO[bytes]) -> No
     few = list(itertools.islice(triples, _FEW))
     iris = (term.value for triple in few for term in triple if isinstance(term, ox.NamedNode))
     spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
-    used = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+    used = {prefix: space for prefix, space in PREFIXES.items() if space in spaces} if form in _PREFIXED else None
     ox.serialize(itertools.chain(few, triples), to, format=_GRAPHS[form], prefixes=used)
 
 
@@ -183,8 +184,8 @@ class EmbeddedEngine:
     def answer(self, inquiry: Inquiry) -> Answer:
         """The answer to *inquiry*, of which a guard has seen the text. Raises what :meth:`query` raises."""
         text = inquiry.text
-        if self.scoped and inquiry.scope not in SCOPES:
-            raise unknown(("scope", "scope"), inquiry.scope, SCOPES)
+        if self.scoped:
+            refuse_scope(inquiry.scope)
         store = self.store
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
         named: list[ox.NamedNode | ox.BlankNode] | None = None
@@ -210,8 +211,10 @@ class EmbeddedEngine:
         """The name of *iri* in *lang*, else in any other language, in *scope*."""
         graph = _SCOPE_GRAPHS[scope] if self.scoped else ox.DefaultGraph()
         labels = [quad.object for quad in self.store.quads_for_pattern(ox.NamedNode(iri), _LABEL, None, graph)]
-        told = {label.language or "": label.value for label in labels if isinstance(label, ox.Literal)}
-        return told.get(lang) or (told[min(told)] if told else None)
+        return name_of((label for label in labels if isinstance(label, ox.Literal)), lang)
+
+    def learn(self, iris: Iterable[str], scope: str = SCOPES[0]) -> None:
+        """Nothing: all names are at hand."""
 
     def _graph(self, iri: str) -> ox.NamedNode:
         try:
@@ -221,10 +224,7 @@ class EmbeddedEngine:
                 f"'{iri}' is geen adres van een graaf.", f"'{iri}' is not the address of a graph."
             ) from None
         if not self.store.contains_named_graph(graph):
-            raise WrongValue(
-                f"De graaf '{iri}' is hier niet. Welke er zijn: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
-                f"There is no graph '{iri}' here. Which there are: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
-            )
+            raise no_graph(iri)
         return graph
 
     def _merged(self, graphs: Iterable[ox.NamedNode], named: Iterable[ox.NamedNode | ox.BlankNode]) -> ox.Store:
@@ -239,6 +239,26 @@ class EmbeddedEngine:
 
 
 _SCOPE_GRAPHS: Final = {scope: ox.NamedNode(scope_graph(scope)) for scope in SCOPES}
+
+
+def refuse_scope(scope: str) -> None:
+    """Raise NotFound when there is no *scope* of that name."""
+    if scope not in SCOPES:
+        raise unknown(("scope", "scope"), scope, SCOPES)
+
+
+def no_graph(iri: str) -> WrongValue:
+    """The error for a graph that is not there."""
+    return WrongValue(
+        f"De graaf '{iri}' is hier niet. Welke er zijn: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
+        f"There is no graph '{iri}' here. Which there are: SELECT DISTINCT ?g {{ GRAPH ?g {{}} }}",
+    )
+
+
+def name_of(labels: Iterable[ox.Literal], lang: str) -> str | None:
+    """The one of *labels* in *lang*, else in any other language; none when there are none."""
+    told = {label.language or "": label.value for label in labels}
+    return told.get(lang) or (told[min(told)] if told else None)
 
 
 def syntax_problem(message: str, query: str) -> SyntaxProblem:

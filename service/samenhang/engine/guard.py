@@ -11,7 +11,7 @@ a line of comment; and :mod:`samenhang.engine.weight` counts what no reading can
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, cast
 from urllib.parse import urljoin
 
@@ -51,12 +51,14 @@ class Guarded(NamedTuple):
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SKIP_OR_WORD: Final = re.compile(OPAQUE.pattern + r"|[?$:@]?[A-Za-z_][\w.:-]*", re.DOTALL)
 _SPACE: Final = r"(?:\s|#[^\n\r]*+)*+"
-_GAP: Final = r"(?:\s|#[^\n\r]*+(?:[\n\r]|\Z))*+"
+GAP: Final = r"(?:\s|#[^\n\r]*+(?:[\n\r]|\Z))*+"
+"""What may stand between two words: space, comments."""
+_BACKSLASH: Final = re.compile(r"\\(?=.)")
 _SERVICE: Final = re.compile("SERVICE", re.IGNORECASE)
 _CLAUSE: Final = re.compile(
-    rf"SERVICE{_GAP}(?:SILENT{_GAP})?+(?:\Z|"
+    rf"SERVICE{GAP}(?:SILENT{GAP})?+(?:\Z|"
     r"(?:<[^<>\x00-\x20]*+(?:>|\Z)|[?$][^\s{}#]++|[^\x00-\x20{}()\[\]<>?$\"'#\\:;,]*+(?::(?:[^\s{}#\\]++|\\.)*+|\Z))"
-    rf"{_GAP}(?:\{{|\Z))",
+    rf"{GAP}(?:\{{|\Z))",
     re.IGNORECASE,
 )
 _WINDOW: Final = 300
@@ -131,9 +133,24 @@ def _end(pattern: re.Pattern[str], text: str, begin: int, end: int) -> int:
     return found.start() if found else end
 
 
-def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
-    """The kind of the query and its FROM clauses, read from its start up to the first brace."""
-    prefixes: dict[str, tuple[str, str]] = {}  # each with the base that holds where it is declared
+def iri(text: str, term: re.Match[str]) -> str:
+    """The address that *term* of *text* stands for: a match with the groups ``iri``, or ``prefix`` and ``local``."""
+    prefixes, base, _ = _prologue(text)
+    if term["iri"] is not None:
+        return _resolve(base, _ESCAPE.sub(_character, term["iri"]))
+    return _resolve(*prefixes.get(term["prefix"], ("", ""))) + _BACKSLASH.sub("", term["local"])
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Where each FROM clause of *text* begins and ends."""
+    prologue = _prologue(text)[2]
+    kind = _KIND.match(text, prologue)
+    return [found.span() for found in _from(text, kind)] if kind else []
+
+
+def _prologue(text: str) -> tuple[dict[str, tuple[str, str]], str, int]:
+    """The prefixes, each with the base that holds where it is declared; the base; and where the query begins."""
+    prefixes: dict[str, tuple[str, str]] = {}
     base, at = BASE, 0
     declared = bases = 0
     while found := _PROLOGUE.match(text, at):
@@ -146,23 +163,34 @@ def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
         else:
             prefixes[found["name"]] = base, found["iri"]
     weight.refuse_number(declared, "prefix")
+    return prefixes, base, at
+
+
+def _from(text: str, kind: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The FROM clauses of the query of a *kind*."""
+    # The template of a CONSTRUCT stands before FROM.
+    at = _after_template(text, kind.end()) if kind[1].upper() == "CONSTRUCT" else kind.end()
+    for clause in _FROM.finditer(text, at) if "FROM" in text.upper() else ():
+        if clause["end"]:
+            return
+        if not clause["skip"]:
+            yield clause
+
+
+def _shape(text: str) -> tuple[Kind | None, tuple[str, ...], tuple[str, ...]]:
+    """The kind of the query and its FROM clauses, read from its start up to the first brace."""
+    prefixes, base, at = _prologue(text)
     kind = _KIND.match(text, at)
     if kind is None:
         return None, (), ()
     default: list[str] = []
     named: list[str] = []
-    # The template of a CONSTRUCT stands before FROM.
-    at = _after_template(text, kind.end()) if kind[1].upper() == "CONSTRUCT" else kind.end()
-    for clause in _FROM.finditer(text, at) if "FROM" in text.upper() else ():
-        if clause["end"]:
-            break
-        if clause["skip"]:
-            continue
+    for clause in _from(text, kind):
         if clause["iri"] is not None:
-            iri = _resolve(base, clause["iri"])
+            found = _resolve(base, clause["iri"])
         else:
-            iri = _resolve(*prefixes.get(clause["name"], ("", ""))) + clause["local"]
-        (named if clause["only"] else default).append(iri)
+            found = _resolve(*prefixes.get(clause["name"], ("", ""))) + clause["local"]
+        (named if clause["only"] else default).append(found)
         weight.refuse_number(len(default) + len(named), "from")
     return cast(Kind, kind[1].upper()), tuple(default), tuple(named)
 

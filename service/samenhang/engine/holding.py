@@ -1,4 +1,4 @@
-"""What an engine holds: RDF files, read into a store of their own."""
+"""What an engine holds: RDF files, read into a store of their own; or a release that a SPARQL server holds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from samenhang import sources
+from samenhang.engine.lodging import Elsewhere
 from samenhang.errors import Unreadable
 
 
@@ -20,12 +21,14 @@ class Holding:
     ``scoped``: the data of a release, where each scope has a default graph of its own. Else any RDF as it is, with its
     ordinary default graph. ``store``: the folder for a store on disk, should the files be too large for memory.
     ``digests``: the SHA-256 that each file must have, in hexadecimal; none: whatever is in it.
+    ``elsewhere``: a SPARQL server that holds the release, which is asked in their place.
     """
 
     files: tuple[Path, ...]
     scoped: bool = True
     store: Path | None = None
     digests: tuple[str, ...] = ()
+    elsewhere: Elsewhere | None = None
 
     def load(self) -> ox.Store:
         """A store in memory of all that the files hold. Raises SyntaxProblem (file, line, column), Unreadable."""

@@ -20,6 +20,8 @@ from samenhang.errors import SamenhangError
 
 _POLL = 0.1
 """Seconds."""
+_WAITING = 8
+"""Queries that a SPARQL server gets at once, at most."""
 
 
 class Pool:
@@ -32,9 +34,14 @@ class Pool:
         budget = budget or Budget.set()
         self.archive = Archive()
         """What was answered before any of this."""
+        self.engine = "embedded" if holding.elsewhere is None else "sparql"
+        """What answers: ``embedded``, or ``sparql`` for a server elsewhere."""
+        light = 1
+        if holding.elsewhere is not None:  # then a worker mostly waits, and another can ask meanwhile
+            budget, light = replace(budget, workers=_WAITING), _WAITING // 2
         self._crew = Crew(holding, budget)
         # Documents are asked by ourselves, as if by one client; what others ask does not push them out of what is kept.
-        self._documents = Lane(1, False, replace(budget, waiting=budget.crowd), self._crew.lose)
+        self._documents = Lane(light, False, replace(budget, waiting=budget.crowd), self._crew.lose)
         self._queries = Lane(budget.workers, True, budget, self._crew.lose)
         self._crew.man((self._documents, self._queries))
 

@@ -21,28 +21,44 @@ import pyoxigraph as ox
 from samenhang.engine import confinement, disk, frames, program, sheet, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.engine.endpoint import Endpoint
 from samenhang.engine.holding import Holding
+from samenhang.engine.lodging import Elsewhere, Lodging
+from samenhang.engine.remote import RemoteEngine
+from samenhang.engine.worker import Engine
+
+_CONNECTION = 48
+"""How many files a worker may open that asks a server: its connection, and what finding an address reads."""
 
 
 def order(holding: Holding, budget: Budget) -> bytes:
     """The first message: what to load, and what a worker may take."""
     store = str(holding.store) if holding.store else None
     files = [str(path) for path in holding.files]
-    return json.dumps([files, holding.scoped, store, holding.digests, vars(budget)]).encode()
+    elsewhere = None
+    if holding.elsewhere is not None:
+        elsewhere = [vars(holding.elsewhere.endpoint), vars(holding.elsewhere.lodging)]
+    return json.dumps([files, holding.scoped, store, holding.digests, elsewhere, vars(budget)]).encode()
 
 
 class Template:
     """The loaded data, and the workers that were forked from it."""
 
     def __init__(self, control: socket.socket) -> None:
-        files, scoped, store, digests, budget = json.loads(control.recv(program.LONGEST))
+        files, scoped, store, digests, elsewhere, budget = json.loads(control.recv(program.LONGEST))
         holding = Holding(tuple(map(Path, files)), scoped, Path(store) if store else None, tuple(digests))
         self._control = control
         self._budget = Budget(**budget)
         self._scoped = scoped
-        self._folder = disk.place(holding)
+        self.remote = elsewhere is not None
+        """Whether a server holds the data; then workers may open connections."""
+        self._folder = None if self.remote else disk.place(holding)
         """Where the data are on disk, if so; then each worker opens them."""
-        if self._folder is None:
+        self._engine: Engine
+        if self.remote:
+            where = Elsewhere(Endpoint(**elsewhere[0]), Lodging(**elsewhere[1]))
+            self._engine = RemoteEngine.open(where, self._budget.seconds)
+        elif self._folder is None:
             self._engine = EmbeddedEngine.load(holding)
         else:
             disk.make(holding, self._folder)
@@ -106,7 +122,8 @@ class Template:
                 os.close(file)
             if self._folder is not None:
                 self._engine = EmbeddedEngine(ox.Store.read_only(str(self._folder)), scoped=self._scoped)
-            confinement.confine(self._budget, parent, 0 if self._folder is None else disk.FILES)
+            files = disk.FILES if self._folder is not None else _CONNECTION if self.remote else 0
+            confinement.confine(self._budget, parent, files, connections=self.remote)
             worker.serve(ours, self._engine, self._budget)
             status = 0
         finally:
@@ -116,7 +133,7 @@ class Template:
 def main(control: socket.socket) -> None:
     """Be the template of the service at the other end of *control*. Raises what is wrong with the data."""
     template = Template(control)
-    template.tell([], ready=True, disconnected=confinement.tried())
+    template.tell([], ready=True, disconnected=template.remote or confinement.tried())
     template.run()
 
 

@@ -17,12 +17,12 @@ from samenhang.lexis import OPAQUE
 _OPERATORS: Final = "|&+-*=!"
 _GROUPS: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "BIND", "AS", "GRAPH", "EXISTS", "FILTER", "VALUES"})
 _LOCAL: Final = r"(?:\.*+[\w:-]++)*+"
-_NAME: Final = re.compile(
+NAME: Final = re.compile(
     rf"[\w?$:](?:(?<=\d)\d*+(?:\.\d++)?+|(?<=[?$])\w*+|(?<=:){_LOCAL}|(?<![\d?$:])\w*+(?::{_LOCAL})?+)"
 )
 """A number, a variable, a prefixed name or a word, whole: a dot in it ends no pattern."""
 _BRACKET: Final = re.compile(r"[(){}\[\],]")
-_DOUBTFUL: Final = re.compile(r"[\w)\"'?$>.]<[^<>\"{}|^`\\\x00-\x20'#]*+['#][^<>\"{}|^`\\\x00-\x20]*+>")
+DOUBTFUL: Final = re.compile(r"[\w)\"'?$>.]<[^<>\"{}|^`\\\x00-\x20'#]*+['#][^<>\"{}|^`\\\x00-\x20]*+>")
 """After an operand, with what would begin a string or a comment in it: an IRI, or a comparison."""
 
 
@@ -39,7 +39,7 @@ def refuse(text: str) -> None:
         return
     for name, number in weigh(text):
         refuse_number(number, name)
-    if _DOUBTFUL.search(text):
+    if DOUBTFUL.search(text):
         raise WrongValue(
             "In deze lange query is niet te zien of '<' een adres begint of 'kleiner dan' betekent. Zet spaties rond "
             "elke vergelijking.",
@@ -57,7 +57,7 @@ def weigh(text: str) -> Iterator[tuple[str, int]]:
     2
     """
     words = OPAQUE.sub(" ", text)
-    code = _NAME.sub("a", words)
+    code = NAME.sub("a", words)
     yield "path", code.count("/")
     yield "operator", sum(map(code.count, _OPERATORS))
     deepest = depth = parentheses = commas = 0
@@ -89,4 +89,4 @@ def refuse_number(number: int, name: str) -> None:
 
 
 def _groups(text: str) -> int:
-    return sum(map(_GROUPS.__contains__, _NAME.findall(text.upper())))
+    return sum(map(_GROUPS.__contains__, NAME.findall(text.upper())))

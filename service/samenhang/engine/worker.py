@@ -9,11 +9,14 @@ import functools
 import os
 import socket
 import time
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+import pyoxigraph as ox
 
 from samenhang.engine import confinement, crosstab, frames, sheet
 from samenhang.engine.budget import Budget
-from samenhang.engine.embedded import EmbeddedEngine
+from samenhang.engine.embedded import Answer, Row
 from samenhang.engine.frames import State
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import SamenhangError, TooMuch
@@ -25,6 +28,19 @@ _OFTEN: Final = 500
 """Inquiries after which the memory is looked at anyway."""
 _MUCH: Final = 16 << 20
 """Bytes; who wrote to more is better replaced when nobody asks anything."""
+
+
+class Engine(Protocol):
+    """What a worker asks, wherever the data are."""
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """The answer to *inquiry*, of which a guard has seen the text. Raises a SamenhangError about it."""
+
+    def name(self, iri: str, lang: str, scope: str = ...) -> str | None:
+        """The name of *iri* in *lang*, else in any other language, in *scope*."""
+
+    def learn(self, iris: Iterable[str], scope: str = ...) -> None:
+        """Have the names of *iris* at hand, before they are wanted one by one."""
 
 
 class Sink:
@@ -73,20 +89,27 @@ def too_large(memory: int) -> TooMuch:
     )
 
 
-def write(engine: EmbeddedEngine, inquiry: Inquiry, to: Sink) -> None:
+def write(engine: Engine, inquiry: Inquiry, to: Sink) -> None:
     """Write the answer to *inquiry* in its form. Raises what answering and writing raise."""
     answer = engine.answer(inquiry)
     name = functools.partial(engine.name, scope=inquiry.scope)
     if inquiry.cross is not None:
-        rows, shown = crosstab.wide(answer.rows(), inquiry.cross, name)
+        rows, shown = crosstab.wide(_known(engine, answer, inquiry.scope), inquiry.cross, name)
         (sheet.write if inquiry.form == "xlsx" else sheet.comma)(rows, shown, name, to)  # type: ignore[arg-type]
     elif inquiry.sheet is not None:
-        sheet.write(answer.rows(), inquiry.sheet, name, to)  # type: ignore[arg-type]
+        sheet.write(_known(engine, answer, inquiry.scope), inquiry.sheet, name, to)  # type: ignore[arg-type]
     else:
         answer.write(inquiry.form, to, inquiry.most)  # type: ignore[arg-type]
 
 
-def serve(sock: socket.socket, engine: EmbeddedEngine, budget: Budget) -> None:
+def _known(engine: Engine, answer: Answer, scope: str) -> list[Row]:
+    """The rows of *answer*, after the engine has learnt the names that will be asked of it."""
+    rows = list(answer.rows())
+    engine.learn((term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)), scope)
+    return rows
+
+
+def serve(sock: socket.socket, engine: Engine, budget: Budget) -> None:
     """Answer what comes in on *sock* until the other end is closed, or this worker is used up."""
     clean, asked, polite, dirt = confinement.dirt(), 0, False, 0
     while (received := frames.receive(sock)) is not None:

@@ -27,7 +27,7 @@ async def health(request: Request) -> Response:
     told: dict[str, Any] = {
         "status": "down" if trouble else "degraded" if wrong else "ok",
         "version": __version__,
-        "engine": "embedded",
+        "engine": pool.engine,
         "loaded": state.loaded,
         "problems": [problem.message(lang) for problem in wrong],
     }

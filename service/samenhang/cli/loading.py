@@ -1,0 +1,42 @@
+"""The command that brings a release to a SPARQL server, which the service then asks."""
+
+from __future__ import annotations
+
+import click
+
+from samenhang.cli.speech import Command, progress, say
+from samenhang.release import Shelf
+from samenhang.release.loading import Server
+from samenhang.release.loading import load as bring
+
+
+@click.command(
+    cls=Command,
+    short_help=say("Breng een release naar een SPARQL-server.", "Bring a release to a SPARQL server."),
+    help=say(
+        "Breng de gepubliceerde release, of een andere die bewaard is, naar de SPARQL-server van de instellingen "
+        "(SAMENHANG_ENGINE en wat ermee begint). Elke graaf wordt er vergeleken met wat gebracht werd; pas daarna "
+        "wordt de release er bekend, in één stap. De vorige blijft staan; wat ouder is, gaat weg.",
+        "Bring the published release, or another one that is kept, to the SPARQL server of the settings "
+        "(SAMENHANG_ENGINE and what begins with it). Each graph is compared there with what was brought; only then is "
+        "the release known there, in one step. The one before stays; what is older goes.",
+    ),
+    example="samenhang load",
+)
+@click.argument("name", metavar="[RELEASE]", required=False)
+def load(name: str | None) -> int:
+    server, shelf = Server.set(), Shelf()
+    release = shelf.get(name) if name else shelf.current()
+    with progress() as report:
+        loaded = bring(release, server, report)
+    click.echo(
+        say(
+            f"Release {release.name}: {loaded.triples} triples in {loaded.graphs} grafen, vergeleken, in "
+            f"{server.endpoint.address}",
+            f"Release {release.name}: {loaded.triples} triples in {loaded.graphs} graphs, compared, in "
+            f"{server.endpoint.address}",
+        )
+    )
+    for gone in loaded.removed:
+        click.echo(say(f"Verwijderd: release {gone}", f"Removed: release {gone}"))
+    return 0

@@ -1,0 +1,89 @@
+"""SPARQL servers of others, empty, on loopback: what a release is brought to."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from samenhang.engine.endpoint import Endpoint
+from samenhang.release.loading import Server
+from tests.benchmarks.peers import has_virtuoso, port
+
+NAMES = ("oxigraph", "virtuoso")
+
+_INI = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 20
+DirsAllowed = {folder}
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+CheckpointInterval = 0
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 10
+[SPARQL]
+{sparql}
+"""
+
+
+def absent(name: str) -> str:
+    """Why the server called *name* cannot run here; empty when it can."""
+    if name == "virtuoso" and not has_virtuoso():
+        return "virtuoso-t is not installed (Debian: virtuoso-opensource)"
+    if name == "oxigraph" and not _oxigraph():
+        return "oxigraph is not installed (pip install '.[dev]')"
+    return ""
+
+
+@contextmanager
+def started(name: str, folder: Path, *, sparql: str = "") -> Iterator[Server]:
+    """The server called *name*, with what it keeps in *folder*; *sparql*: lines of Virtuoso's section of that name."""
+    http = port()
+    base = f"http://127.0.0.1:{http}"
+    if name == "oxigraph":
+        command = [_oxigraph(), "serve", "--bind", f"127.0.0.1:{http}"]
+        server = Server(Endpoint(f"{base}/query"), f"{base}/store", f"{base}/update")
+    else:
+        ini = folder / "virtuoso.ini"
+        ini.write_text(_INI.format(folder=folder, http=http, sql=port(), sparql=sparql), encoding="utf-8")
+        command = ["virtuoso-t", "+foreground", "+configfile", str(ini)]
+        endpoint = Endpoint(f"{base}/sparql", "dba", "dba")
+        server = Server(endpoint, f"{base}/sparql-graph-crud-auth", f"{base}/sparql-auth")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            end = time.monotonic() + 60
+            while not _answers(server.endpoint.address):
+                assert process.poll() is None and time.monotonic() < end, f"{name} does not start"
+                time.sleep(0.05)
+            yield server
+        finally:
+            process.kill()
+
+
+def _oxigraph() -> str:
+    """The command, beside this Python or on the path."""
+    beside = Path(sys.executable).parent / "oxigraph"
+    return str(beside) if beside.exists() else shutil.which("oxigraph") or ""
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, params={"query": "ASK {}"}, timeout=10).status_code == 200
+    except httpx.HTTPError:
+        return False
