@@ -14,7 +14,7 @@ import pytest
 
 from samenhang.namespaces import BASE, GRAPH, NS, SHAPES
 from samenhang.release import Release
-from samenhang.web import reference, sitemap
+from samenhang.web import graphs, reference, sitemap
 from samenhang.web.negotiation import DOCUMENT, FORMS
 from tests.test_documents import RDF
 from tests.test_web import BROWSER, problem
@@ -75,9 +75,13 @@ def test_every_graph_is_listed_with_its_size(client: httpx.Client, release: Rele
         assert f'href="/graph/{iri.removeprefix(GRAPH)}?lang=en"' in page
 
 
-def test_the_pages_of_a_graph_list_all_that_it_speaks_of(client: httpx.Client) -> None:
+@pytest.mark.parametrize(("name", "most"), [("report-2021/evidence", graphs.SORTED), ("field/evidence", 100)])
+def test_the_pages_of_a_graph_list_all_that_it_speaks_of(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    monkeypatch.setattr(graphs, "SORTED", most)
     found: set[str] = set()
-    address = "/graph/report-2021/evidence?lang=en"
+    address = f"/graph/{name}?lang=en"
     for _ in range(20):
         page = client.get(address, headers={"accept": BROWSER}).text
         found |= set(re.findall(r'href="/doc/(evidence/[^"?]+)', page))
@@ -85,7 +89,7 @@ def test_the_pages_of_a_graph_list_all_that_it_speaks_of(client: httpx.Client) -
         if not following:
             break
         address = html.unescape(following[1])
-    body = client.get("/graph/report-2021/evidence.nt").text
+    body = client.get(f"/graph/{name}.nt").text
     assert found == set(re.findall(r"^<https://w3id.org/samenhang/id/(evidence/[^>]+)>", body, re.MULTILINE))
 
 

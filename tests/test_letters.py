@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from samenhang.namespaces import ID
+from samenhang.web import letters
 from tests.test_thing_pages import page
 from tests.test_web import problem
 
@@ -42,6 +43,18 @@ def test_each_who_can_be_asked_has_a_letter_with_all_its_questions(client: httpx
         number = next(int(number) for where, _, number in listed if where == address)
         assert f"These are the {number} questions" in letter
         assert letter.count('<p class="answer">') == number
+
+
+def test_a_long_list_of_whom_to_ask_is_in_pages(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = re.compile(r'<a href="(/open-questions/[^"?]+)\?')
+    whole = link.findall(page(client, "/open-questions?lang=nl"))
+    monkeypatch.setattr(letters, "SIZE", 10)
+    first = page(client, "/open-questions?page=1&lang=nl")
+    assert link.findall(first) == whole[:10]
+    assert '<a rel="next" href="/open-questions?lang=nl&amp;page=2">' in first
+    last = -(-len(whole) // 10)
+    assert link.findall(page(client, f"/open-questions?page={last}&lang=nl")) == whole[10 * (last - 1) :]
+    problem(client.get(f"/open-questions?page={last + 1}"), 404)
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -16,10 +16,13 @@ from samenhang.web.naming import Labels, Naming, Text
 
 router = APIRouter()
 
+SIZE: Final = 250
+"""Organisations on a page."""
 SHOWN: Final = 200
 """Questions in a letter, at most; the table behind it has them all."""
 KINDS: Final = ("actor", "collective", "body")
 """Kinds that can be asked something; an address leaves out the first, of which most are."""
+_PAGES: Final = 100_000
 _DATE: Final = "SELECT ?date WHERE { ?dataset <https://w3id.org/samenhang/ns#referenceDate> ?date }"
 
 Scope = Annotated[str, Query(description=f"Which sources: {', '.join(SCOPES)}")]
@@ -40,21 +43,28 @@ class Asked(NamedTuple):
 @router.get("/open-questions", summary="Whom there is something to ask, and how much")
 async def asked(request: Request, scope: Scope = SCOPES[0]) -> Response:
     """Each organisation with its number of open questions, most of which something waits for first."""
-    scope, question = findings.scoped(request), pages.release(request).questions["open-questions"]
+    scope, question = findings.scoped(request), pages.release(request).questions[answers.ASKED]
     rows = await asking.rows(request.app.state.pool, answers.asked(question), scope)
     lang = negotiation.language(request)
-    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, rows, scope))
+    somebody = [row for row in rows if "ask" in row]
+    part = paging.Slice(paging.number(request, "page", 1, _PAGES), SIZE, len(somebody))
+    if part.number > part.last:
+        raise paging.absent(part)
+    shown = somebody[(part.number - 1) * SIZE : part.number * SIZE]
+    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, shown, scope))
+    spoken: dict[str, list[str]] = {**findings.scope_of(scope), "lang": [lang]}
     return pages.answer(
         request,
         "letters.html",
         rows=[
             (naming.plain(row["ask"].value), address(row["ask"].value, lang, scope), row["questions"], row["awaited"])
-            for row in rows
-            if "ask" in row
+            for row in shown
         ],
+        part=part,
+        around=part.links("/open-questions", spoken, SIZE),
         nobody=next((row["questions"].value for row in rows if "ask" not in row), "0"),
         scope=scope,
-        also=paging.query({**findings.scope_of(scope), "lang": [lang]}),
+        also=paging.query(spoken),
     )
 
 
@@ -63,7 +73,7 @@ async def letter(request: Request, name: str, scope: Scope = SCOPES[0]) -> Respo
     """What an organisation can know, by what it is about; 404 for an organisation that there is not."""
     scope, pool, lang = findings.scoped(request), request.app.state.pool, negotiation.language(request)
     actor, names = await _actor(request, name, scope)
-    rows = await asking.ask(pool, pages.release(request).questions["open-questions"], scope, actor=actor)
+    rows = await _rows(request, actor, scope)
     things = sorted({row["thing"].value for row in rows})
     waiting = await asking.rows(pool, asking.own("pages")["waiting"].bind({"thing": things}), scope) if rows else []
     naming = Naming(lang, scope, await asking.labels(pool, [*rows, *waiting], scope), names)
@@ -91,6 +101,14 @@ def address(actor: str, lang: str, scope: str) -> str:
     kind, _, slug = actor.removeprefix(ID).partition("/")
     name = slug if kind == KINDS[0] else f"{kind}:{slug}"
     return f"/open-questions/{name}" + paging.query({**findings.scope_of(scope), "lang": [lang]})
+
+
+async def _rows(request: Request, actor: str, scope: str) -> list[Row]:
+    """The open questions to *actor*. What they can be about is asked first: to weigh all there is takes too long."""
+    pool, question = request.app.state.pool, pages.release(request).questions[answers.ASKED]
+    about = await asking.rows(pool, asking.own("pages")["asked-about"].bind({"actor": actor}), scope)
+    values = {"actor": actor, "thing": [row["thing"].value for row in about]}
+    return await asking.rows(pool, question.bind(values), scope) if about else []
 
 
 async def _actor(request: Request, name: str, scope: str) -> tuple[str, Labels]:
