@@ -12,6 +12,7 @@ import pytest
 
 from samenhang.engine import EmbeddedEngine
 from samenhang.questions import collect
+from samenhang.web import roadmap
 from tests.support import ROOT, cells, tiny
 from tests.test_web import BROWSER, problem
 
@@ -122,3 +123,21 @@ def test_a_source_without_steps_is_a_whole_page(client: httpx.Client) -> None:
     page = client.get("/roadmap?lang=en&scope=field", headers={"accept": BROWSER})
     assert page.status_code == 200 and "These sources name no step." in page.text
     problem(client.get("/roadmap?scope=veld"), 404)
+
+
+def test_many_business_cases_are_in_pages_and_much_money_is_told_of(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roadmap, "CASES", 1)
+    monkeypatch.setattr(roadmap, "MONEY", 1)
+    first, second = (
+        client.get(f"/roadmap?lang=en&page={number}", headers={"accept": BROWSER}).text for number in (1, 2)
+    )
+    cases = [re.findall(r'<h3><span[^>]*><a href="(/doc/business-case/[^"?]+)', page) for page in (first, second)]
+    assert [len(found) for found in cases] == [1, 1]
+    assert cases[0] != cases[1]
+    assert '<a rel="next" href="/roadmap?lang=en&amp;page=2">' in first
+    for page in (first, second):
+        assert ">All funding</a>" in page
+        assert ">All amounts</a>" in page
+    problem(client.get("/roadmap?page=3"), 404)

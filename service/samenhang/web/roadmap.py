@@ -20,6 +20,11 @@ router = APIRouter()
 
 STEPS: Final = 300
 """Steps on the page, at most."""
+CASES: Final = 40
+"""Business cases on a page."""
+MONEY: Final = 100
+"""Rows of funding and of costs on the page, at most."""
+_PAGES: Final = 100_000
 AGREEMENTS: Final = 12
 """Agreements in the draft of an agenda, at most, of the first rows of the question behind it; that has them all."""
 _STATES: Final = {"present": "gap", "conflicting": "conflicting", "unknown": "unknown"}
@@ -62,9 +67,10 @@ class Agreement(NamedTuple):
 
 @router.get("/roadmap", summary="The roadmap: steps, business cases, money and the draft of an investment agenda")
 async def page(request: Request) -> Response:
-    """As a page with a time line and tables. 404 for a scope that there is not."""
+    """As a page with a time line and tables; business cases in pages. 404 for a scope or page that there is not."""
     scope, lang = findings.scoped(request), negotiation.language(request)
-    found = await _found(request, scope)
+    part = await _part(request, scope)
+    found = await _found(request, scope, part)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, _named(found), scope))
     steps = _steps(found, naming)
     return pages.answer(
@@ -77,8 +83,11 @@ async def page(request: Request) -> Response:
         ],
         more=len(found["steps"]) > STEPS,
         cases=_cases(found["cases"], naming),
-        funding=_money(found["funding"], "funded", naming),
-        costs=_money(found["costs"], "thing", naming),
+        part=part,
+        around=part.links("/roadmap", {**findings.scope_of(scope), "lang": [lang]}, CASES),
+        funding=_money(found["funding"][:MONEY], "funded", naming),
+        costs=_money(found["costs"][:MONEY], "thing", naming),
+        cut={name for name in ("funding", "costs") if len(found[name]) > MONEY},
         agreements=_agreements(found["leverage"], naming),
         scope=scope,
         query=paging.query(findings.scope_of(scope)),
@@ -98,8 +107,18 @@ async def picture(request: Request) -> Response:
     return Response(text, media_type="image/svg+xml", headers=headers)
 
 
-async def _found(request: Request, scope: str) -> dict[str, list[Row]]:
-    """What the queries find, by the name of each."""
+async def _part(request: Request, scope: str) -> paging.Slice:
+    """Which of the business cases are asked. Raises NotFound."""
+    text = asking.own("pages")["things"].bind({"kind": "business-case"})
+    total = await asking.count(request, text, scope, light=True)
+    part = paging.Slice(paging.number(request, "page", 1, _PAGES), CASES, total)
+    if part.number > part.last:
+        raise paging.absent(part)
+    return part
+
+
+async def _found(request: Request, scope: str, part: paging.Slice | None = None) -> dict[str, list[Row]]:
+    """What the queries find, by the name of each; of the business cases and money only with a *part* of the cases."""
     own, questions = asking.own("roadmap"), pages.release(request).questions
 
     async def rows(text: str) -> list[Row]:
@@ -108,18 +127,19 @@ async def _found(request: Request, scope: str) -> dict[str, list[Row]]:
 
     steps = await rows(own["steps"].text + limits(1, STEPS + 1))
     listed = [*dict.fromkeys(row["step"].value for row in steps)][:STEPS]
-    texts = {
-        "blocked": own["blocked"].text,
-        "cases": own["cases"].text,
-        "costs": own["costs"].text,
-        "funding": questions["funding"].text,
-        "leverage": questions["leverage"].kept or "",
-    }
+    texts = {"blocked": own["blocked"].text}
+    if part is not None:
+        things = await rows(asking.own("pages")["things"].bind({"kind": "business-case"}) + part.limits)
+        if cases := [row["thing"].value for row in things]:
+            texts["cases"] = own["cases"].bind({"case": cases})
+        texts["costs"] = own["costs"].text + limits(1, MONEY + 1)
+        texts["funding"] = questions["funding"].text + limits(1, MONEY + 1)
+        texts["leverage"] = questions["leverage"].kept or ""
     if listed:
         texts["people"] = questions["roadmap"].bind({"step": listed})
         texts["before"] = questions["prerequisites"].bind({"thing": listed})
     answers = await asyncio.gather(*map(rows, texts.values()))
-    return {"steps": steps, "people": [], "before": []} | dict(zip(texts, answers, strict=True))
+    return {"steps": steps, "people": [], "before": [], "cases": []} | dict(zip(texts, answers, strict=True))
 
 
 _UNNAMED: Final = ("claim", "finding")
