@@ -146,7 +146,10 @@ async function start(place) {
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   const whole = () => cy.fit(undefined, 16);
   cy.on("tap", "node.block", (event) => about(event.target));
-  cy.on("tap", "edge", (event) => { location.hash = event.target.data("row"); });
+  cy.on("tap", "edge", (event) => {
+    const row = event.target.data("row");
+    if (row) location.hash = row;
+  });
   cy.on("tap", (event) => {
     if (event.target !== cy) return;
     cy.elements().removeClass("away");

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+import html5rdf
 import httpx
 import pytest
 
 from samenhang.engine import EmbeddedEngine
 from samenhang.namespaces import ID
 from samenhang.questions import collect
+from samenhang.web import map as limits
 from samenhang.web.drawing import drawn
 from tests.support import ROOT, cells, tiny
 from tests.test_web import BROWSER, problem
@@ -144,3 +148,29 @@ def test_what_cannot_be_chosen_is_told(client: httpx.Client) -> None:
     assert "owner" in str(problem(client.get("/map?eigenaar=publiq"), 400)["detail"])
     problem(client.get("/map?owner=bestaat-niet"), 400)
     problem(client.get("/map?scope=veld"), 404)
+
+
+def test_of_too_much_the_page_shows_what_is_drawn_and_leads_to_each_owner(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DRAWN", 8)
+    monkeypatch.setattr(limits, "SHOWN", 5)
+    monkeypatch.setattr(limits, "CHOICES", 3)
+    page = client.get("/map?lang=en&scope=", headers={"accept": BROWSER}).text
+    html5rdf.HTMLParser(strict=True).parse(page)
+    assert "51 building blocks" in page
+    assert page.count('<tr id="uitwisseling-') == page.count('<tr id="afhankelijkheid-') == 5
+    assert "Those of the picture (8)" in page
+    assert page.count("The first 5: ") == 2
+    lines = re.findall(r'<a href="#([^"]+)" class="line"', page)
+    assert lines
+    assert [line for line in lines if f'<tr id="{line}"' not in page] == []
+    owners = re.findall(r'<li><a href="(/map\?[^"]+)"[^>]*>([^<]+)</a> \((\d+)\)', page)
+    numbers = [int(number) for _, _, number in owners]
+    told = client.get("/map.json?lang=en&scope=").json()
+    assert numbers == sorted(Counter(one["owner"] for one in told["blocks"] if one["owner"]).values(), reverse=True)
+    assert '<input id="owner" name="owner"' in page
+    own = client.get(html.unescape(owners[0][0]), headers={"accept": BROWSER}).text
+    assert int(re.findall(r'role="status">(\d+) building', own)[0]) >= numbers[0]
+    assert len(told["blocks"]) == 51
+    assert sum(one["row"] is not None for one in told["exchanges"]) == 5

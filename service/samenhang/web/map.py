@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -12,18 +13,21 @@ from fastapi.responses import JSONResponse
 from samenhang.engine.embedded import Row
 from samenhang.errors import NotFound, SamenhangError, WrongValue, unknown
 from samenhang.namespaces import SCOPES, expand, shorten
+from samenhang.questions import CHOICES
 from samenhang.web import asking, assets, drawing, links, negotiation, pages, paging
 from samenhang.web.drawing import Drawing
 from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
 
-CHOICES: Final = ("owner", "capability", "information", "standard", "layer")
+LIMITS: Final = ("owner", "capability", "information", "standard", "layer")
 """What the map can be limited by."""
 DRAWN: Final = 150
 """Blocks in a picture, at most: those that most goes to or from. The tables and the data have them all."""
-SHOWN: Final = 500
-"""Rows of a table on the page, at most."""
+SHOWN: Final = 200
+"""Exchanges and dependencies in a table on the page, at most."""
+OWNERS: Final = 100
+"""Owners to choose from where not all blocks are in the picture, at most: those of most blocks."""
 FITS: Final = ("fits", "bespoke", "gap", "conflicting", "unknown")
 """What can be said of an exchange."""
 _RESERVED: Final = ("scope", "lang")
@@ -61,6 +65,28 @@ class Map(NamedTuple):
     standards: dict[str, list[tuple[str, str]]]
     beside: set[str]
 
+    def blocks(self) -> list[str]:
+        """All blocks, by owner."""
+        return [block for blocks in self.groups.values() for block in blocks]
+
+    def part(self) -> Map:
+        """What a page shows of it: the blocks of the picture, and the first lines, those of the picture before others.
+
+        All of it, when it is not too much.
+        """
+        drawn = self.drawing().blocks
+
+        def apart(*ends: str) -> bool:
+            return not drawn.keys() >= {*ends}
+
+        return Map(
+            {owner: some for owner, blocks in self.groups.items() if (some := [b for b in blocks if b in drawn])},
+            _first(self.exchanges, lambda one: apart(one.provider, one.consumer)),
+            _first(self.dependencies, lambda tie: apart(tie.dependent, tie.on)),
+            {block: several for block, several in self.standards.items() if block in drawn},
+            self.beside & drawn.keys(),
+        )
+
     def drawing(self) -> Drawing:
         """The picture, of as many blocks as fit in one."""
         ends = [(one.provider, one.consumer) for one in self.exchanges]
@@ -75,28 +101,48 @@ class Map(NamedTuple):
         return drawing.drawn(groups, ends)
 
 
+Line = TypeVar("Line", Exchange, Dependency)
+
+
+def _first(lines: list[Line], later: Callable[[Line], bool]) -> list[Line]:
+    """As many of *lines* as a table shows, with what comes *later* at the end when these are not all."""
+    return lines if len(lines) <= SHOWN else sorted(lines, key=later)[:SHOWN]
+
+
 @router.get("/map", summary="The map: blocks by owner, with what they exchange and depend on")
 async def page(request: Request) -> Response:
     """As a page with a picture and tables. 400 for a choice or a value that there is not."""
     scope, values = _asked(request)
-    found, choices = await _found(request, scope, values)
-    naming = await _named(request, found, choices, scope)
+    whole, choices = await _found(request, scope, values)
+    found, listed = whole.part(), _listed(choices)
+    owners = _owners(whole) if len(whole.blocks()) > DRAWN else {}
+    naming = await _named(request, found, [*(row["thing"].value for row in listed), *owners], scope)
     chosen = {**values, **({"scope": [scope]} if scope != SCOPES[0] else {})}
+    spoken = {**chosen, "lang": [naming.lang]}
     return pages.answer(
         request,
         "map.html",
         headers=pages.SCRIPTED,
         map=found,
+        numbers={
+            "blocks": len(whole.blocks()),
+            "exchanges": len(whole.exchanges),
+            "dependencies": len(whole.dependencies),
+            "owners": len([owner for owner in whole.groups if owner]),
+        },
+        owners=[
+            (naming.plain(owner), "/map" + paging.query({**spoken, "owner": [_short(owner)]}), number)
+            for owner, number in owners.items()
+        ],
         picture=_picture(found, naming),
         name=naming,
-        rows=[(block, owner) for owner, blocks in found.groups.items() for block in blocks][:SHOWN],
-        options=_options(choices, naming),
+        rows=[(block, owner) for owner, blocks in found.groups.items() for block in blocks],
+        options=_options(listed, naming),
         values=values,
         scope=scope,
         fits=FITS,
-        shown=SHOWN,
         query=paging.query(chosen),
-        spoken=paging.query({**chosen, "lang": [naming.lang]}),
+        spoken=paging.query(spoken),
         script=assets.address("map.js"),
     )
 
@@ -105,8 +151,9 @@ async def page(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """The picture of the page, to keep or to print."""
     scope, values = _asked(request)
-    found, choices = await _found(request, scope, values)
-    naming = await _named(request, found, choices, scope)
+    whole, _ = await _found(request, scope, values)
+    found = whole.part()
+    naming = await _named(request, found, (), scope)
     text = pages.render(request, "map.svg", picture=_picture(found, naming), name=naming, alone=True)
     headers = {"Content-Language": naming.lang, "Vary": "Accept-Language"}
     return Response(text, media_type="image/svg+xml", headers=headers)
@@ -116,9 +163,12 @@ async def picture(request: Request) -> Response:
 async def data(request: Request) -> Response:
     """What is on the map and where it stands in the picture, with names in the language that is asked."""
     scope, values = _asked(request)
-    found, choices = await _found(request, scope, values)
-    naming = await _named(request, found, choices, scope)
-    plan = found.drawing()
+    found, _ = await _found(request, scope, values)
+    naming = await _named(request, found, (), scope)
+    plan, page = found.drawing(), found.part()
+    # Where the page has a row for it.
+    rows = {(one.provider, one.consumer): f"uitwisseling-{place}" for place, one in enumerate(page.exchanges, 1)}
+    ties = {(tie.dependent, tie.on): f"afhankelijkheid-{place}" for place, tie in enumerate(page.dependencies, 1)}
     owner_of = {block: owner for owner, blocks in found.groups.items() for block in blocks}
     body = {
         "scope": scope,
@@ -148,9 +198,9 @@ async def data(request: Request) -> Response:
                 "information": one.information,
                 "claims": one.claims,
                 "layers": {layer: {"fit": fit, "finding": by or None} for layer, (fit, by) in one.layers.items()},
-                "row": f"uitwisseling-{place}",
+                "row": rows.get((one.provider, one.consumer)),
             }
-            for place, one in enumerate(found.exchanges, 1)
+            for one in found.exchanges
         ],
         "dependencies": [
             {
@@ -158,9 +208,9 @@ async def data(request: Request) -> Response:
                 "dependedOn": one.on,
                 "kinds": one.kinds,
                 "claims": one.claims,
-                "row": f"afhankelijkheid-{place}",
+                "row": ties.get((one.dependent, one.on)),
             }
-            for place, one in enumerate(found.dependencies, 1)
+            for one in found.dependencies
         ],
     }
     headers = {"Content-Language": naming.lang, "Vary": "Accept-Language"}
@@ -172,7 +222,7 @@ def _asked(request: Request) -> tuple[str, dict[str, list[str]]]:
     scope = request.query_params.get("scope") or SCOPES[0]
     if scope not in SCOPES:
         raise unknown(("scope", "scope"), scope[:200], SCOPES)
-    return scope, asking.chosen(request, CHOICES, _RESERVED)
+    return scope, asking.chosen(request, LIMITS, _RESERVED)
 
 
 async def _found(request: Request, scope: str, values: Mapping[str, list[str]]) -> tuple[Map, list[Row]]:
@@ -260,15 +310,21 @@ def _map(
     return Map(groups, drawn, [*ties.values()], followed, placed - own)
 
 
-async def _named(request: Request, found: Map, choices: Iterable[Row], scope: str) -> Naming:
-    """The names of all that stands on the map or can be chosen."""
+def _owners(found: Map) -> dict[str, int]:
+    """The owners of most blocks, with how many they have here."""
+    numbers = {owner: len(blocks) for owner, blocks in found.groups.items() if owner}
+    return dict(sorted(numbers.items(), key=lambda one: (-one[1], one[0]))[:OWNERS])
+
+
+async def _named(request: Request, found: Map, others: Iterable[str], scope: str) -> Naming:
+    """The names of all that stands on the map, and of *others*."""
     iris = {iri for owner, blocks in found.groups.items() for iri in (owner, *blocks) if iri}
     for one in found.exchanges:
         iris |= {*one.needs, *one.information, *one.claims, *one.layers}
     for tie in found.dependencies:
         iris |= {*tie.kinds, *tie.claims}
     iris |= {standard for several in found.standards.values() for standard, _ in several}
-    labels = await asking.named(request.app.state.pool, sorted(iris | {row["thing"].value for row in choices}), scope)
+    labels = await asking.named(request.app.state.pool, sorted(iris | {*others}), scope)
     return Naming(negotiation.language(request), scope, labels)
 
 
@@ -311,7 +367,6 @@ def _picture(found: Map, naming: Naming) -> dict[str, Any]:
             for block, box in plan.blocks.items()
         ],
         "lines": [*ties, *arrows],
-        "blocks_in_all": sum(map(len, found.groups.values())),
     }
 
 
@@ -325,12 +380,24 @@ def _href(iri: str, naming: Naming) -> str:
     return links.place(iri, naming.query) or ""
 
 
+def _short(iri: str) -> str:
+    """How the address of a map calls what it is limited by."""
+    return shorten(iri).partition(":")[2]
+
+
+def _listed(choices: Iterable[Row]) -> list[Row]:
+    """The *choices* that fit in a list; of others one writes the name."""
+    found = [*choices]
+    many = Counter(row["choice"].value for row in found)
+    return [row for row in found if many[row["choice"].value] <= CHOICES]
+
+
 def _options(choices: Iterable[Row], naming: Naming) -> dict[str, list[tuple[str, Text]]]:
     """For each choice its values: as the address has it, and its name."""
-    found: dict[str, list[tuple[str, Text]]] = {name: [] for name in CHOICES}
+    found: dict[str, list[tuple[str, Text]]] = {name: [] for name in LIMITS}
     for row in choices:
         iri = row["thing"].value
-        found[row["choice"].value].append((shorten(iri).partition(":")[2], naming.plain(iri)))
+        found[row["choice"].value].append((_short(iri), naming.plain(iri)))
     for name, options in found.items():
         if name != "layer":
             options.sort(key=lambda option: option[1].text.casefold())
