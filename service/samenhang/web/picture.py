@@ -20,6 +20,8 @@ BARS: Final = 40
 """Bars in a picture, at most: the longest."""
 NODES: Final = 60
 """Things in a picture, at most: those with most arrows."""
+LINES: Final = 90
+"""Arrows in a picture, at most: of more none can be followed, and the table says it better."""
 _ROW: Final = 26
 _LABEL: Final = 280
 _BAR: Final = 460
@@ -124,7 +126,7 @@ def _graph(pairs: Iterable[tuple[ox.NamedNode | ox.Literal | ox.BlankNode, ...]]
             degree[end] = degree.get(end, 0) + 1
     kept = sorted(degree, key=lambda one: (-degree[one], one))[:NODES]
     arrows = [pair for pair in arrows if pair[0] in kept and pair[1] in kept]
-    if not arrows:
+    if not 0 < len(arrows) <= LINES:
         return None
     rank = dict.fromkeys(kept, 0)
     # A circle would push its things on and on; no way is longer than there are things.

@@ -313,7 +313,7 @@ def _agreements(rows: Iterable[Row], naming: Naming) -> list[Agreement]:
     """The agreements of the draft agenda, those first that close or settle most."""
     found: dict[tuple[str, ...], Agreement] = {}
     for row in rows:
-        between = [name for name in ("owner", "other") if "standard" not in row and name in row]
+        between = [name for name in ("owner", "otherOwner") if "standard" not in row and name in row]
         key = tuple(row[name].value for name in ("standard", "layer", "answer", *between) if name in row)
         if key not in found and len(found) == AGREEMENTS:
             continue
