@@ -213,7 +213,7 @@ def test_who_owns_uitid_and_the_proof_by_keyboard_alone(plain: Tab) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/building-block/uitid*")
     assert page.locator("h1").inner_text() == "UiTiD"
-    ownership = page.locator("article", has_text="publiq").filter(has_text=re.compile("eigenaar", re.I)).first
+    ownership = page.locator("article:visible", has_text="publiq").filter(has_text=re.compile("eigenaar", re.I)).first
     assert ownership.locator("q").first.inner_text()
     assert ownership.locator("a[href*='/doc/evidence/']").count() >= 1
 
@@ -396,7 +396,7 @@ def test_the_list_of_questions_narrows_while_one_types(scripted: Tab) -> None:
 
 
 def test_of_many_things_those_that_fit_are_offered(scripted: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choices, "MOST", 5)
+    monkeypatch.setattr(choices, "CHOICES", 5)
     page = scripted.open("/questions/owners?lang=nl&scope=field")
     assert page.locator("#block-choices option").count() == 0
     page.get_by_label("Enkel dit bouwblok").press_sequentially("uit-databank")

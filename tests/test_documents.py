@@ -264,7 +264,8 @@ def test_the_page_of_a_finding_is_an_argument(client: httpx.Client, lang: str) -
     page = client.get("/doc/finding/capability-overlap-369328997d41be4b", params={"lang": lang, "format": "html"}).text
     argument = page.partition('id="redenering"')[2].partition("</ol>")[0]
     assert f'href="/doc/rule/capability-overlap?lang={lang}"' in argument
-    assert {"nl": "geeft als uitkomst: <strong>vastgesteld", "en": "has as its outcome: <strong>present"}[lang] in argument
+    outcome = {"nl": "geeft als uitkomst: <strong>vastgesteld", "en": "has as its outcome: <strong>present"}
+    assert outcome[lang] in argument
     assert 'href="#uitspraken"' in argument and 'id="uitspraken"' in page
     assert {"nl": "Er is nog niets over besloten.", "en": "Nothing has been decided on it yet."}[lang] in argument
     # Each claim stands there with its words and its source, and why the rule matters.
