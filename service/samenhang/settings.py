@@ -64,6 +64,14 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        "SAMENHANG_LOG",
+        "Wat de dienst op standaardfout meldt: problems, requests (elk verzoek en probleem als een regel JSON, zonder "
+        "wie het vroeg) of queries (ook de tekst van queries).",
+        "What the service tells on standard error: problems, requests (each request and problem as a line of JSON, "
+        "without who asked) or queries (the text of queries too).",
+        "problems",
+    ),
+    Setting(
         "SAMENHANG_SECONDS",
         "Hoelang een query aan de dienst mag duren.",
         "How long a query to the service may take.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import signal
 import socket
 import sys
@@ -13,14 +14,17 @@ from typing import TYPE_CHECKING
 import click
 
 from samenhang import settings
-from samenhang.cli.speech import Command, say
+from samenhang.cli.speech import LANG, Command, say
 from samenhang.errors import SamenhangError, Unreadable, WrongValue
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from samenhang.engine.tally import Tally
     from samenhang.release import Release
     from samenhang.web.edition import Edition
+
+log = logging.getLogger(__name__)
 
 
 @click.command(
@@ -61,6 +65,9 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
             f"Met --data kan alleen een adres van deze machine zelf, zoals 127.0.0.1; niet '{host}'.",
             f"With --data only an address of this machine itself is possible, such as 127.0.0.1; not '{host}'.",
         )
+    from samenhang.web import record
+
+    record.begin(record.level())
     edition = _begin(files)  # it loads while we go on
     try:
         listener = _listen(host, port)
@@ -97,28 +104,33 @@ def _begin(files: tuple[Path, ...]) -> Edition:
         return _over(files, None, ())
     release, problems = Shelf().sound()
     for problem in problems:
-        click.echo(problem.message(say("nl", "en")), err=True)
+        log.warning(problem.message(LANG))
     if problems:
-        click.echo(say("Een vorige release wordt aangeboden.", "An earlier release is served."), err=True)
+        log.warning(say("Een vorige release wordt aangeboden.", "An earlier release is served."))
     return _over(files, release, problems)
 
 
-def _again(files: tuple[Path, ...]) -> Edition:
+def _again(files: tuple[Path, ...], tally: Tally) -> Edition:
     """What is to take its place: *files*, or the release that is published now. Raises Unreadable when damaged."""
     from samenhang.release import open_current
 
     release = None if files else open_current()
     if release is not None:
         release.verify()
-    return _over(files, release, ())
+    return _over(files, release, (), tally)
 
 
-def _over(files: tuple[Path, ...], release: Release | None, doubts: tuple[SamenhangError, ...]) -> Edition:
+def _over(
+    files: tuple[Path, ...],
+    release: Release | None,
+    doubts: tuple[SamenhangError, ...],
+    tally: Tally | None = None,
+) -> Edition:
     from samenhang.engine.holding import Holding
     from samenhang.engine.pool import Pool
     from samenhang.release.loading import placed
 
-    pool = Pool(placed(release) if release else Holding(files, scoped=False))
+    pool = Pool(placed(release) if release else Holding(files, scoped=False), tally=tally)
     from samenhang.web.edition import Edition  # while the data are loaded: it takes as long
 
     return Edition(pool, release, doubts)
@@ -138,10 +150,10 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
     async def renew() -> None:
         async with one_at_a_time:
             try:
-                await succeed(app, lambda: _again(files))
+                await succeed(app, lambda: _again(files, app.state.pool.tally))
             except SamenhangError as problem:
                 kept = say("Wat er was, blijft", "What was there stays")
-                click.echo(f"{kept}. {problem.message(say('nl', 'en'))}", err=True)
+                log.warning(f"{kept}. {problem.message(LANG)}")
 
     async def serve_until_told() -> None:
         renewing: set[asyncio.Task[None]] = set()

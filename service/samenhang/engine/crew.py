@@ -20,6 +20,7 @@ from samenhang.engine.frames import State
 from samenhang.engine.holding import Holding
 from samenhang.engine.lane import Lane
 from samenhang.engine.link import Link
+from samenhang.engine.tally import Tally
 from samenhang.errors import Busy, SamenhangError, Unreadable
 
 log = logging.getLogger(__name__)
@@ -50,13 +51,14 @@ def crashed(number: int, budget: Budget) -> SamenhangError:
 class Crew:
     """One template over one holding, and its workers in *lanes* once these are given."""
 
-    def __init__(self, holding: Holding, budget: Budget) -> None:
+    def __init__(self, holding: Holding, budget: Budget, tally: Tally) -> None:
         self.lanes: Sequence[Lane] = ()
         self.closed = False
         self.trouble: SamenhangError | None = None
         """Why there is no template at the moment."""
         self._holding = holding
         self._budget = budget
+        self._tally = tally
         self._loop: AbstractEventLoop | None = None
         self._links: dict[int, Link] = {}
         """Every worker of which we do not know how it ended, by process number."""
@@ -67,6 +69,7 @@ class Crew:
     def _spawn(self) -> None:
         """Start a template, and order its workers; it loads while we go on."""
         self._process, self._control = program.start(template.__name__)
+        self._tally.loaded += 1
         self._finalizer = weakref.finalize(self, _end, self._control, self._process, self._links)
         self._control.send(template.order(self._holding, self._budget))
 
@@ -173,6 +176,7 @@ class Crew:
         elif "worker" in said:
             link = Link(said["worker"], socket.socket(fileno=said["files"][0]), said["files"][1])
             self._links[link.pid] = link
+            self._tally.born += 1
             self._spares.append(link)
             self._loop.add_reader(link.sock, self._hear, link)
             self._fill()
@@ -202,6 +206,7 @@ class Crew:
     def _bury(self, pid: int, number: int) -> None:
         """The worker *pid* ended by the signal *number*: what it still said is heard, then its job has failed."""
         assert self._loop is not None
+        self._tally.ended[signal.Signals(number).name if number else "none"] += 1
         link = self._links.pop(pid, None)
         if link is None:
             return  # we could not take it when it came

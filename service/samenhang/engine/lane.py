@@ -14,6 +14,7 @@ from samenhang.engine.frames import State
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.link import Job, Link
 from samenhang.engine.queue import FairQueue
+from samenhang.engine.tally import Tally
 from samenhang.errors import Busy, SamenhangError, TooMuch
 
 _GRACE = 0.1
@@ -49,11 +50,15 @@ class Lane:
     *polite*: the workers give way to everything else on the machine. *replace* is called with one that was ended.
     """
 
-    def __init__(self, size: int, polite: bool, budget: Budget, replace: Callable[[Link], None]) -> None:
+    def __init__(
+        self, name: str, size: int, polite: bool, budget: Budget, replace: Callable[[Link], None], tally: Tally
+    ) -> None:
+        self.name = name
         self.size = size
         self.links: set[Link] = set()
         self._polite = polite
         self._budget = budget
+        self._tally = tally
         self._cache = Cache(budget.cached)
         self._replace = replace
         self._idle: list[Link] = []
@@ -67,9 +72,28 @@ class Lane:
         """Whether anybody waits for an answer."""
         return bool(self._jobs)
 
+    @property
+    def running(self) -> int:
+        """How many workers are at work."""
+        return sum(link.job is not None for link in self.links)
+
+    @property
+    def waiting(self) -> int:
+        """How many inquiries wait for a worker."""
+        return len(self._queue)
+
+    @property
+    def kept(self) -> int:
+        """The bytes of the answers that are kept."""
+        return self._cache.size
+
     def known(self, inquiry: Inquiry) -> Body | None:
         """The answer, when it is kept."""
-        return self._cache.get(inquiry)
+        self._tally.asked[self.name] += 1
+        body = self._cache.get(inquiry)
+        if body is not None:
+            self._tally.remembered[self.name] += 1
+        return body
 
     async def ask(self, inquiry: Inquiry, client: str, loop: AbstractEventLoop) -> Body:
         """The answer; what is asked twice at the same time is computed once. Raises what the worker tells, Busy."""
@@ -78,7 +102,11 @@ class Lane:
         job = self._jobs.get(key)
         if job is None:
             job = Job(inquiry, client, key)
-            self._begin(job, loop)
+            try:
+                self._begin(job, loop)
+            except Busy as problem:
+                self._tally.refused["client" if problem.status == 429 else "crowd"] += 1
+                raise
             self._jobs[key] = job
         future: Future[Body] = loop.create_future()
         job.waiting.append(future)
@@ -108,7 +136,7 @@ class Lane:
                 link.rest = loop.call_later(self._budget.rest, self._relieve, link)
         if isinstance(outcome, Body) and job.key is job.inquiry:
             self._cache.put(job.inquiry, outcome)
-        job.answer(outcome)
+        self._refuse(job, outcome)
 
     def lose(self, link: Link) -> None:
         """*link* takes no more jobs. What becomes of the one that it has is told by :meth:`fail`."""
@@ -124,7 +152,7 @@ class Lane:
         self._at_work.end(link)
         if job is not None:
             self._end(job)
-            job.answer(because)
+            self._refuse(job, because)
 
     def fail_all(self, because: SamenhangError) -> None:
         """Nobody here gets an answer, *because* of something."""
@@ -134,7 +162,18 @@ class Lane:
         self._at_work.clear()
         for job in list(self._jobs.values()):
             self._end(job)
+            self._tally.refused["restart"] += 1
             job.answer(because)
+
+    def _refuse(self, job: Job, outcome: Body | SamenhangError) -> None:
+        """Tell those who wait for *job*; when it is that they get nothing, count why."""
+        if isinstance(outcome, TooMuch):
+            self._tally.refused["time" if outcome.status == 504 else "large"] += 1
+        elif isinstance(outcome, Busy):
+            self._tally.refused["left"] += 1
+        elif isinstance(outcome, SamenhangError):
+            self._tally.refused["crash" if type(outcome) is SamenhangError else "wrong"] += 1
+        job.answer(outcome)
 
     def _begin(self, job: Job, loop: AbstractEventLoop) -> None:
         if self._idle and not len(self._queue):
@@ -162,6 +201,7 @@ class Lane:
     def _give_up(self, job: Job) -> None:
         self._queue.drop(job.client, job)
         self._end(job)
+        self._tally.refused["waited"] += 1
         job.answer(weary(self._budget.patience))
 
     def _relieve(self, link: Link) -> None:
@@ -173,6 +213,7 @@ class Lane:
 
     def _desert(self, job: Job, loop: AbstractEventLoop) -> None:
         if self._queue.drop(job.client, job):
+            self._tally.refused["left"] += 1
             self._end(job)
             return
         for link in self.links:

@@ -16,6 +16,7 @@ from samenhang.engine.crew import Crew, gone
 from samenhang.engine.holding import Holding
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.lane import Lane
+from samenhang.engine.tally import Tally
 from samenhang.errors import SamenhangError
 
 _POLL = 0.1
@@ -27,10 +28,11 @@ _WAITING = 8
 class Pool:
     """Answers inquiries over one release; another release gets a pool of its own. The limits are those of the settings.
 
-    It starts loading at once, and belongs to the event loop in which it is asked.
+    It starts loading at once, and belongs to the event loop in which it is asked. *tally*: that of the pool which it
+    takes the place of, so that the numbers go on.
     """
 
-    def __init__(self, holding: Holding, budget: Budget | None = None) -> None:
+    def __init__(self, holding: Holding, budget: Budget | None = None, tally: Tally | None = None) -> None:
         budget = budget or Budget.set()
         self.archive = Archive()
         """What was answered before any of this."""
@@ -39,15 +41,22 @@ class Pool:
         light = 1
         if holding.elsewhere is not None:  # then a worker mostly waits, and another can ask meanwhile
             budget, light = replace(budget, workers=_WAITING), _WAITING // 2
-        self._crew = Crew(holding, budget)
+        self.tally = tally or Tally()
+        self._crew = Crew(holding, budget, self.tally)
         # Documents are asked by ourselves, as if by one client; what others ask does not push them out of what is kept.
-        self._documents = Lane(light, False, replace(budget, waiting=budget.crowd), self._crew.lose)
-        self._queries = Lane(budget.workers, True, budget, self._crew.lose)
-        self._crew.man((self._documents, self._queries))
+        own, lose = replace(budget, waiting=budget.crowd), self._crew.lose
+        self._documents = Lane("documents", light, False, own, lose, self.tally)
+        self._queries = Lane("queries", budget.workers, True, budget, lose, self.tally)
+        self._crew.man(self.lanes)
 
     def wait(self) -> None:
         """Until the data are loaded, before the loop runs. Raises SyntaxProblem or Unreadable about them."""
         self._crew.wait()
+
+    @property
+    def lanes(self) -> tuple[Lane, Lane]:
+        """The workers for documents and pages of our own, and those for what others ask."""
+        return self._documents, self._queries
 
     def attach(self) -> asyncio.AbstractEventLoop:
         """Listen to its processes from now on, in the loop that runs, which is given back."""

@@ -30,11 +30,13 @@ from samenhang.web import (
     letters,
     map,
     matrices,
+    metrics,
     ontology,
     openapi,
     problems,
     proposals,
     questions,
+    record,
     reference,
     roadmap,
     rules,
@@ -46,6 +48,7 @@ from samenhang.web import (
 )
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
+from samenhang.web.record import Record, Recorded
 from samenhang.web.sparql import Sparql
 
 
@@ -54,7 +57,8 @@ class Service(FastAPI):
 
     def __init__(self, **about: Any) -> None:
         super().__init__(**about)
-        self._front = Habits(Sparql(super().__call__))
+        self.state.record = Record(record.level())
+        self._front = Recorded(Habits(Sparql(super().__call__)), self.state.record)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI has it."""
@@ -112,18 +116,19 @@ def application(
         vocabulary,
         reference,
         health,
+        metrics,
         assets,
     )
     return _assembled(app, parts, public)
 
 
 def plain(pool: Pool, public: str = "") -> FastAPI:
-    """The application that serves RDF files as they are: ``/sparql`` and ``/health``, no more."""
+    """The application that serves RDF files as they are: ``/sparql``, ``/health`` and ``/metrics``, no more."""
     app = Service(
         title="SPARQL", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=edition.lifespan
     )
     edition.install(app, Edition(pool, None))
-    return _assembled(app, (health, assets), public)
+    return _assembled(app, (health, metrics, assets), public)
 
 
 def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Service:
@@ -133,4 +138,5 @@ def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Servic
     for part in parts:
         app.include_router(part.router)
         app.state.addresses |= {route.path for route in part.router.routes}
+    app.state.record.know(app.state.addresses)
     return app

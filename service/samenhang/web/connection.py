@@ -39,6 +39,11 @@ class Connection(HttpToolsProtocol):
     crowd: ClassVar[int] = 4_096
     _present: ClassVar[Counter[str]] = Counter()
 
+    @classmethod
+    def count(cls) -> int:
+        """How many there are."""
+        return cls._present.total()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answer = self.app

@@ -18,6 +18,7 @@ from samenhang.errors import WrongValue
 from samenhang.web import methods, problems, sharing
 from samenhang.web.freshness import Freshness
 from samenhang.web.memory import Memory
+from samenhang.web.record import REMEMBERED
 from samenhang.web.reply import Asked, Reply, resend
 from samenhang.web.sharing import Header
 
@@ -48,6 +49,7 @@ class Habits:
         get = method in ("GET", "HEAD")
         edition = state.pool  # another may be served before this is answered
         if get and (kept := self._memory.get(edition, key)) is not None:
+            scope[REMEMBERED] = True
             await resend(send, kept, asked, method == "HEAD")
             return
         allow = functools.partial(methods.allowed, scope["app"].routes, scope)

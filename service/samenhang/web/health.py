@@ -8,9 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import State
 
 from samenhang import __version__
 from samenhang.engine.pool import Pool
+from samenhang.errors import SamenhangError
 from samenhang.release import Release, Shelf
 from samenhang.web import negotiation
 
@@ -22,14 +24,13 @@ async def health(request: Request) -> Response:
     """The state of the service: ``ok``, ``degraded`` (it answers, and not all is well), ``down`` (503)."""
     state, lang = request.app.state, negotiation.language(request)
     pool: Pool = state.pool
-    trouble = pool.trouble
-    wrong = [*([trouble] if trouble else ()), *state.doubts]
+    trouble, problems = pool.trouble, wrong(state)
     told: dict[str, Any] = {
-        "status": "down" if trouble else "degraded" if wrong else "ok",
+        "status": "down" if trouble else "degraded" if problems else "ok",
         "version": __version__,
         "engine": pool.engine,
         "loaded": state.loaded,
-        "problems": [problem.message(lang) for problem in wrong],
+        "problems": [problem.message(lang) for problem in problems],
     }
     if state.release is not None:
         told |= _about(state.release)
@@ -37,11 +38,26 @@ async def health(request: Request) -> Response:
     return JSONResponse(told, 503 if trouble else 200, headers | ({"Retry-After": "1"} if trouble else {}))
 
 
+def wrong(state: State) -> list[SamenhangError]:
+    """What is wrong with the service of this *state*: why it cannot answer, why it serves no later release."""
+    pool: Pool = state.pool
+    return [*([pool.trouble] if pool.trouble else ()), *state.doubts]
+
+
+def published(release: Release) -> str | None:
+    """When *release* was last published (UTC, ISO 8601); None when it never was."""
+    return Shelf(release.folder.parents[1]).published().get(release.name)
+
+
+def age(release: Release) -> int | None:
+    """How many seconds ago *release* was published; None when it never was."""
+    moment = published(release)
+    if moment is None:
+        return None
+    return max(0, int(time.time() - datetime.fromisoformat(moment).astimezone(UTC).timestamp()))
+
+
 def _about(release: Release) -> dict[str, Any]:
-    """Which release it is, when it was published, and how many seconds ago."""
-    published = Shelf(release.folder.parents[1]).published().get(release.name)
     told = {"release": release.name, "quads": release.manifest["quads"]}
-    if published is None:
-        return told
-    age = time.time() - datetime.fromisoformat(published).astimezone(UTC).timestamp()
-    return told | {"published": published, "age": max(0, int(age))}
+    moment = published(release)
+    return told if moment is None else told | {"published": moment, "age": age(release)}

@@ -54,7 +54,8 @@ DUTCH: Final = {
     "/sitemap.xml": "De adressen van alle bladzijden",
     "/vocabulary.json": "Waarmee een query geschreven wordt: prefixen, klassen en eigenschappen die voorkomen",
     "/api": "Deze bladzijde",
-    "/health": "Of de dienst antwoordt, en welke release ze geeft",
+    "/health": "Of de dienst antwoordt, welke release ze geeft, en wat er mis is",
+    "/metrics": "De dienst in cijfers, voor Prometheus",
     "/sparql": "SPARQL 1.1 Protocol, enkel bevragen; ook met POST, als formulier of als inhoud",
 }
 """What stands at an address, in Dutch; in English the routes say it."""

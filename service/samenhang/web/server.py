@@ -37,6 +37,7 @@ class Server(uvicorn.Server):
             log_level="error",  # a warning is about a client, and whoever sends nonsense must not fill the log
             access_log=False,
             server_header=False,
+            log_config=None,  # whoever runs this says where it goes
             timeout_graceful_shutdown=5,
         )
         super().__init__(config)

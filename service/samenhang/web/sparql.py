@@ -21,6 +21,7 @@ from samenhang.questions import collect
 from samenhang.release.shelf import QUERIES
 from samenhang.web import client, editor, negotiation, problems, protocol
 from samenhang.web.protocol import Asked
+from samenhang.web.record import TEXT
 
 PATHS: Final = ("/sparql", "/sparql/")
 _FORMS: Final[Mapping[str | None, tuple[str, ...]]] = {
@@ -60,16 +61,19 @@ class Sparql:
         if asked.form is None and negotiation.wants_page(accept):
             return await editor.page(request, asked)
         state = request.app.state
-        inquiry, form = self._meant(asked, accept, state.public)
+        inquiry, form = self._meant(request, asked, accept)
         pool: Pool = state.pool
         body = await pool.answer(inquiry, client.of(request))
         return Whole(body, negotiation.FORMS[form].media, inquiry.volatile)
 
-    def _meant(self, asked: Asked, accept: str | None, public: str) -> tuple[Inquiry, str]:
+    def _meant(self, request: Request, asked: Asked, accept: str | None) -> tuple[Inquiry, str]:
         """The inquiry that *asked* means and the form of its answer. Raises WrongValue."""
         if asked.query is None:
             form = negotiation.choose(accept, asked.form, negotiation.TRIPLES)
-            return Inquiry(self._description.bind({"endpoint": public + PATHS[0]}), form, asked.scope), form
+            return Inquiry(
+                self._description.bind({"endpoint": request.app.state.public + PATHS[0]}), form, asked.scope
+            ), form
+        request.scope[TEXT] = asked.query
         guarded = guard.read(asked.query)
         form = negotiation.choose(accept, asked.form, _FORMS[guarded.kind])
         return guarded.inquiry(form, asked.scope, asked.graphs, asked.named), form
