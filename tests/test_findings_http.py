@@ -242,7 +242,7 @@ def test_the_numbers_are_of_the_same_choice_as_the_list(root: Path) -> None:
         text = (root / "queries" / "pages" / f"{name}.rq").read_text(encoding="utf-8")
         return text.partition("SELECT DISTINCT ?finding\n")[2].partition("\n    }\n  }\n")[0]
 
-    assert chosen("findings") == chosen("facets") != ""
+    assert chosen("findings") == chosen("chosen") == chosen("facets") != ""
 
 
 # Rules.

@@ -33,6 +33,9 @@ def test_what_everybody_asks_is_kept_as_the_engine_says_it(release: Release, sco
         kept = archive.get(Inquiry(text, "json", scope))
         assert kept is not None, text
         assert bytes(kept) == release.query(text, scope=scope).serialize("json")
+    matrix = matrices(questions.values())["capability-matrix"]
+    first = [row["block"].value for row in release.query(matrix.heads(matrix.query.text)[1], scope=scope).rows()]
+    assert archive.get(Inquiry(matrix.body(matrix.query.text, first), "json", scope)) is not None
     assert archive.get(Inquiry(questions["owners"].text, "json", scope)) is None
 
 

@@ -16,7 +16,7 @@ from samenhang.questions.description import described
 from samenhang.questions.files import file_problem, headings, read
 from samenhang.questions.matrix import Matrix, matrices
 from samenhang.questions.parameters import SLUG, Parameter, Words, is_iri
-from samenhang.questions.query import CHOICES, Column, Query, around, limits
+from samenhang.questions.query import CHOICES, Column, Query, around, counted, limits
 from samenhang.questions.rules import described_rule
 from samenhang.sources import listed
 
@@ -32,6 +32,7 @@ __all__ = [
     "around",
     "by_theme",
     "collect",
+    "counted",
     "described",
     "described_rule",
     "is_iri",

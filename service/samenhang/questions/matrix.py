@@ -7,7 +7,8 @@ more than that line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -63,6 +64,10 @@ class Matrix:
             around(text, f"SELECT DISTINCT ?{row}", f"ORDER BY ?{row} {limits(page, size)}"),
             around(text, f"SELECT ?{column} (COUNT(*) AS ?cells)", order),
         )
+
+    def body(self, text: str, rows: Sequence[str]) -> str:
+        """The part of *text* that says what stands in these *rows*."""
+        return dataclasses.replace(self.query, text=text).bind({self.row: rows})
 
 
 def matrix(query: Query) -> Matrix | None:

@@ -133,6 +133,11 @@ def around(text: str, head: str, tail: str = "", beside: str = "") -> str:
     return f"{text[: begin.start()]}{head} WHERE {{ {{\n{text[begin.start() :]}\n}} {beside} }} {tail}"
 
 
+def counted(text: str) -> str:
+    """A query for how many rows the SELECT *text* of ours has, as ``number``."""
+    return around(text, "SELECT (COUNT(*) AS ?number)")
+
+
 @functools.lru_cache(maxsize=512)
 def values_lines(text: str) -> tuple[re.Match[str], ...]:
     """The lines ``VALUES ?x { ... }`` of *text*; not what looks like one in a comment or a string."""

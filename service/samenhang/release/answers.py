@@ -16,7 +16,7 @@ from samenhang.engine import EmbeddedEngine
 from samenhang.engine.archive import packed
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import SCOPES
-from samenhang.questions import Query, around, collect, matrices, questions
+from samenhang.questions import Query, around, collect, counted, matrices, questions
 from samenhang.release.materialise import Progress, silent
 
 ANSWERS: Final = "answers.zip"
@@ -39,6 +39,13 @@ def _answered(
         for text, form in wanted:
             inquiry = Inquiry(text, form, scope)
             yield inquiry, engine.answer(inquiry).serialize(form)
+        for matrix in matrices(questions(queries).values()).values():
+            text = matrix.query.text
+            _, named, _ = matrix.heads(text)
+            rows = [each[matrix.row].value for each in engine.answer(Inquiry(named, "json", scope)).rows() if each]
+            if rows:
+                inquiry = Inquiry(matrix.body(text, rows), "json", scope)
+                yield inquiry, engine.answer(inquiry).serialize("json")
 
 
 def asked(question: Query) -> str:
@@ -58,6 +65,8 @@ def _wanted(queries: Path) -> Iterator[tuple[str, str]]:
     for query in (*known.values(), *(each for folder in _FOLDERS for each in collect(queries / folder).values())):
         if query.kept is not None:
             yield query.kept, "json" if query.form == "SELECT" else "nt"
+            if query.kept != query.text:  # how many there are stands above the first of them
+                yield counted(query.text), "json"
     for matrix in matrices(known.values()).values():
         query = matrix.query
         codes = (query.codes(each) for each in query.parameters if each.type == "iri" and not each.kinds)

@@ -71,7 +71,7 @@ class Service(FastAPI):
         assert release is not None  # plain files are served without this document
         return {
             **document,
-            "paths": openapi.extended(document["paths"], release.questions, asking.own("pages")["findings"]),
+            "paths": openapi.extended(document["paths"], release.questions, asking.own("pages")["chosen"]),
         }
 
 

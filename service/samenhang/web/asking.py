@@ -16,7 +16,7 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.errors import unknown
 from samenhang.namespaces import SCOPES
-from samenhang.questions import Query, around, collect
+from samenhang.questions import Query, collect, counted
 from samenhang.release.binding import bind
 from samenhang.release.shelf import QUERIES
 from samenhang.web import client
@@ -75,8 +75,7 @@ async def rows(pool: Pool, text: str, scope: str = SCOPES[0]) -> list[Row]:
 
 async def count(request: Request, text: str, scope: str = SCOPES[0], *, light: bool = False) -> int:
     """How many rows the SELECT *text* of ours has. Raises Busy, TooMuch."""
-    counting = around(text, "SELECT (COUNT(*) AS ?number)")
-    found = table(bytes(await body(request, Inquiry(counting, "json", scope), light=light)))
+    found = table(bytes(await body(request, Inquiry(counted(text), "json", scope), light=light)))
     assert isinstance(found, Table)
     return int(found.rows[0]["number"].value)
 

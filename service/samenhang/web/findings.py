@@ -40,36 +40,38 @@ _RESERVED: Final = ("scope", "format", "lang", *paging.RESERVED)
 @router.get("/findings.{suffix}", include_in_schema=False)
 async def findings(request: Request) -> Response:
     """The findings that fit each choice of the address. 400 for a choice or value that there is not, with what is."""
-    chosen, query, scope = sending.form(request, FORMS), asking.own("pages")["findings"], scoped(request)
+    chosen, own, scope = sending.form(request, FORMS), asking.own("pages"), scoped(request)
     number, size = paging.number(request, "page", 1, _PAGES), paging.number(request, "size", SIZE, MOST)
-    values = asking.chosen(request, [parameter.name for parameter in query.parameters], _RESERVED)
+    parameters = own["chosen"].parameters
+    values = asking.chosen(request, [parameter.name for parameter in parameters], _RESERVED)
     choices = await _choices(request, scope)
-    text = await _bound(request, query, values, choices)
     told = paging.query({**values, **scope_of(scope)})
     if chosen in TABLES and not any(request.query_params.get(name) for name in paging.RESERVED):
-        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), query)
+        text = await _bound(request, own["findings"], values, choices)
+        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), own["findings"])
         return await sending.answer(request, inquiry, FORMS, told, light=False)
+    # Which ones first, in order, and then what is to be told of these: of all of them that would take long.
+    text = await _bound(request, own["chosen"], values, choices)
     part = paging.Slice(number, size, await asking.count(request, text, scope))
     if part.number > part.last:
         raise paging.absent(part)
-    text += part.limits
+    listed = await _rows(request, text + part.limits, scope)
+    text = own["findings"].bind({"finding": [row["finding"].value for row in listed]})
     here = paging.query({**values, **scope_of(scope), **_part(part)})
     fields = sending.headers(request, FORMS, chosen, here)
     suffix = f".{chosen}" if request.path_params.get("suffix") or request.query_params.get("format") else ""
     around = part.links(f"{request.app.state.public}/findings{suffix}", {**values, **scope_of(scope)}, SIZE)
     fields["Link"] += "".join(f', <{address}>; rel="{name}"' for name, address in around.items())
     if chosen in negotiation.TABLES:
-        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), query)
+        inquiry = sending.tabled(request, Inquiry(text, chosen, scope), own["findings"])
         return sending.whole(await asking.body(request, inquiry, light=False), chosen, fields)
-    table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
-    rows = table.rows if isinstance(table, asking.Table) else []
     if chosen != "html":
-        graph = asking.own("pages")["finding-graph"].bind({"finding": [row["finding"].value for row in rows]})
+        graph = own["finding-graph"].bind({"finding": [row["finding"].value for row in listed]})
         return sending.whole(await asking.body(request, Inquiry(graph, chosen, scope), light=False), chosen, fields)
-    lang = negotiation.language(request)
+    lang, rows = negotiation.language(request), await _rows(request, text, scope)
     facets = await _facets(request, values, choices, scope)
-    listed = [*rows, *choices, *facets]
-    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, listed, scope))
+    named = [*rows, *choices, *facets]
+    naming = Naming(lang, scope, await asking.labels(request.app.state.pool, named, scope))
     spoken: dict[str, list[str]] = {**values, **scope_of(scope), "lang": [lang]}
     return pages.answer(
         request,
@@ -83,7 +85,7 @@ async def findings(request: Request) -> Response:
         facets=_links(facets, values, spoken, naming),
         chosen=_without(values, spoken, choices, naming),
         values=values,
-        parameters={parameter.name: parameter.about[lang] for parameter in query.parameters},
+        parameters={parameter.name: parameter.about[lang] for parameter in parameters},
         most=FACETS,
         scope=scope,
         forms=FORMS,
@@ -121,6 +123,12 @@ def scope_of(scope: str) -> dict[str, list[str]]:
 def _part(part: paging.Slice) -> dict[str, list[str]]:
     page = {"page": [str(part.number)]} if part.number > 1 else {}
     return {**page, **({"size": [str(part.size)]} if part.size != SIZE else {})}
+
+
+async def _rows(request: Request, text: str, scope: str) -> list[Row]:
+    """The rows of a query that waits with what clients ask."""
+    table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
+    return table.rows if isinstance(table, asking.Table) else []
 
 
 async def _choices(request: Request, scope: str) -> list[Row]:
@@ -164,9 +172,7 @@ async def _facets(request: Request, values: Mapping[str, list[str]], choices: It
     query = asking.own("pages")["facets"]
 
     async def rows(kept: Mapping[str, list[str]]) -> list[Row]:
-        text = await _bound(request, query, kept, choices)
-        table = asking.table(bytes(await asking.body(request, Inquiry(text, "json", scope), light=False)))
-        return table.rows if isinstance(table, asking.Table) else []
+        return await _rows(request, await _bound(request, query, kept, choices), scope)
 
     own = [{name: value for name, value in values.items() if name != left} for left in values]
     whole, *apart = await asyncio.gather(rows(values), *(rows(kept) for kept in own))

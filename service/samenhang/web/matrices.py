@@ -6,7 +6,6 @@ Which there are is told by the headers of the questions; nothing here knows one 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -109,7 +108,7 @@ async def _page(
         raise paging.absent(slice_)
     found: list[Row] = []
     if listed := [each[row].value for each in named if row in each]:
-        found = await rows(dataclasses.replace(asked.query, text=text).bind({row: listed}))
+        found = await rows(asked.body(text, listed))
     lines = crosstab.crossed(found, row, column, (asked.value, asked.answer, asked.hedge), asked.proof, asked.beside)
     columns = sorted(each[column].value for each in most)
     fields = await choices.fields(request, asked.query, values, scope, lang)
