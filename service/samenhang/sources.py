@@ -131,7 +131,7 @@ def proposals(paths: Iterable[Path], readers: Mapping[str, Reader] | None = None
         while graph in found:
             number += 1
             graph = f"{name}-{number}"
-        found[graph] = SourceFile(path, graph, "proposal", (readers or {}).get(path.suffix))
+        found[graph] = SourceFile(path, graph, "proposal", (readers or {}).get(path.suffix.lower()))
     return tuple(found.values())
 
 

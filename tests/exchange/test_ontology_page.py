@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from samenhang import sources
-from samenhang.exchange import FORMATS
+from samenhang.exchange import FORMATS, Order
 from samenhang.exchange.ontology import CLAIMS, GROUPS, PAGES
 from samenhang.namespaces import NS, PREFIXES, SCOPES, shorten
-from samenhang.release import Release
+from samenhang.release import Release, open_current
 from samenhang.settings import Lang
 from tests.support import ROOT, content_files
 
@@ -28,7 +28,7 @@ WORDS = 3900
 
 @cache
 def page(lang: Lang) -> str:
-    return FORMATS["ontology"].write(ROOT, lang)
+    return FORMATS["ontology"].write(Order(ROOT, lang, open_current)).decode()
 
 
 @cache

@@ -15,7 +15,7 @@ from samenhang.assessment.assessment import Assessment, told
 from samenhang.assessment.ground import Ground
 from samenhang.assessment.region import ADDED, AFFECTED, CHANGED, DERIVED, WHOLE, Region, Subject
 from samenhang.errors import WrongValue
-from samenhang.exchange import READERS
+from samenhang.exchange import readers
 from samenhang.inspection import Inspection, shapes_text
 from samenhang.inspection import inspect as looked
 from samenhang.mending import mends
@@ -47,8 +47,8 @@ def assess(content: Path, files: Sequence[Path], *, progress: Progress = silent)
         raise WrongValue(
             "Geef minstens één bestand met een voorstel.", "Give at least one file with a proposal.", status=422
         )
-    proposal = sources.proposals(files, READERS)
-    return Assessor.of(content, progress=progress).assess(proposal)
+    assessor = Assessor.of(content, progress=progress)
+    return assessor.assess(sources.proposals(files, readers(assessor.store, content)))
 
 
 class Assessor:

@@ -29,7 +29,7 @@ from samenhang.assessment.forms import FORMATS
 from samenhang.engine import confinement, frames, program, worker
 from samenhang.engine.budget import Budget
 from samenhang.errors import SamenhangError
-from samenhang.exchange import READERS
+from samenhang.exchange import readers
 from samenhang.release import Shelf
 from samenhang.reports import FORMATS as REPORTS
 from samenhang.reports import Checked
@@ -48,7 +48,7 @@ def examined(kind: str, file: Path, assessor: Assessor, content: Path, lang: Lan
 
     Raises SyntaxProblem, Unreadable.
     """
-    proposal = sources.proposals([file], READERS)
+    proposal = sources.proposals([file], readers(assessor.store, content))
     offered = sources.quads(proposal)
     if kind == "check":
         inspection = assessor.check(proposal, offered)

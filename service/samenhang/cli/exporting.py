@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +10,8 @@ import click
 from samenhang import settings
 from samenhang.cli.speech import LANG, Command, say
 from samenhang.errors import WrongValue, unknown
-from samenhang.exchange import FORMATS
+from samenhang.exchange import FORMATS, Order
+from samenhang.release import open_current
 from samenhang.sources import unreadable
 
 _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.items())
@@ -36,17 +38,33 @@ _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.ite
         "Write nothing; say whether the file is what would be written.",
     ),
 )
-def export(form: str, file: Path | None, check: bool) -> int:
+@click.option(
+    "--actor",
+    default="",
+    help=say(
+        "Enkel wat over de bouwblokken van deze actor gaat.", "Only what is about the building blocks of this actor."
+    ),
+)
+def export(form: str, file: Path | None, check: bool, actor: str) -> int:
     if form not in FORMATS:
         raise unknown(("vorm", "format"), form, FORMATS)
     if check and file is None:
         raise WrongValue("--check vraagt een bestand.", "--check needs a file.")
-    written = FORMATS[form].write(settings.content(), LANG)
+    known = FORMATS[form]
+    if actor and not known.owned:
+        owned = ", ".join(name for name, one in FORMATS.items() if one.owned)
+        raise WrongValue(f"--actor kan enkel bij: {owned}.", f"--actor is possible only with: {owned}.")
+    if file is None and known.binary and sys.stdout.isatty():
+        raise WrongValue(f"Geef een bestand, zoals {form}.xlsx.", f"Give a file, such as {form}.xlsx.")
+    written = known.write(Order(settings.content(), LANG, open_current, actor))
     if file is None:
         click.echo(written, nl=False)
     elif not check:
-        file.write_text(written, encoding="utf-8")
-    elif _text(file) != written:
+        try:
+            file.write_bytes(written)
+        except OSError as problem:
+            raise unreadable(file, problem) from None
+    elif _held(file) != written:
         click.echo(
             say(
                 f"{file} is niet meer bij: het past niet bij wat er nu in ontology, queries en sjablonen staat. "
@@ -60,9 +78,9 @@ def export(form: str, file: Path | None, check: bool) -> int:
     return 0
 
 
-def _text(file: Path) -> str:
+def _held(file: Path) -> bytes:
     """What *file* holds; nothing when it is not there yet."""
     try:
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-    except (OSError, UnicodeDecodeError) as problem:
+        return file.read_bytes() if file.exists() else b""
+    except OSError as problem:
         raise unreadable(file, problem) from None

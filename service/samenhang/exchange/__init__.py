@@ -2,38 +2,120 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from samenhang.exchange import ontology, publiccode
+import pyoxigraph as ox
+
+from samenhang.engine import EmbeddedEngine
+from samenhang.exchange import ontology, publiccode, rows, template
+from samenhang.exchange.columns import Layout
 from samenhang.questions import Words
 from samenhang.settings import Lang
 from samenhang.sources import Reader
 
-__all__ = ["FORMATS", "READERS", "Format"]
+__all__ = ["FORMATS", "IMPORTERS", "Format", "Importer", "Order", "readers"]
+
+
+class Published(Protocol):
+    """A release, as far as a format needs one."""
+
+    @property
+    def engine(self) -> EmbeddedEngine:
+        """What answers questions of it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be written: the *content* of a folder, in a language; of one actor only, by its name, if *owner*.
+
+    *opened*: what opens the published release, for a format that tells what a release tells.
+    """
+
+    content: Path
+    lang: Lang
+    opened: Callable[[], Published]
+    owner: str = ""
+
+    @cached_property
+    def release(self) -> Published:
+        """The published release. Raises NotFound when there is none."""
+        return self.opened()
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: its name, what it holds, and who writes the content of a folder in it, in a language."""
+    """One format: its name, what it holds, and who writes it to order.
+
+    *binary*: it is no text. *owned*: it can be of the building blocks of one actor only.
+    """
 
     name: str
     about: Words
-    write: Callable[[Path, Lang], str]
+    write: Callable[[Order], bytes]
+    binary: bool = False
+    owned: bool = False
 
 
-_ALL: Final = (
+@dataclass(frozen=True)
+class Importer:
+    """What a description can be that is no RDF: its name, how the names of its files end, and what makes its reader.
+
+    A reader that looks up names has them from the layout that the given function makes, once one is needed.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    reader: Callable[[Callable[[], Layout]], Reader]
+
+
+_FORMATS: Final = (
     Format(
         "ontology",
         Words("de ontologie als één pagina Markdown", "the ontology as one page of Markdown"),
-        ontology.write,
+        lambda order: ontology.write(order.content, order.lang).encode(),
+    ),
+    Format(
+        "template",
+        Words(
+            "een leeg werkboek (.xlsx) om in te vullen, met uitleg, voorbeelden en keuzelijsten",
+            "an empty workbook (.xlsx) to fill in, with help, examples and lists of choices",
+        ),
+        lambda order: template.empty(Layout.of(order.content), order.content, order.lang),
+        binary=True,
+    ),
+    Format(
+        "spreadsheet",
+        Words(
+            "hetzelfde werkboek (.xlsx), gevuld met wat de kaart zegt",
+            "the same workbook (.xlsx), filled with what the map says",
+        ),
+        lambda order: template.filled(Layout.of(order.content), order.content, order.lang, order.owner),
+        binary=True,
+        owned=True,
     ),
 )
+_IMPORTERS: Final = (
+    Importer("spreadsheet", (".xlsx",), rows.read_workbook),
+    Importer("csv", (".csv",), rows.read_comma),
+    Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
+)
 
-FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _ALL}
-"""The formats, by name."""
+FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _FORMATS}
+"""What goes out, by name."""
 
-READERS: Final[Mapping[str, Reader]] = {".yml": publiccode.read, ".yaml": publiccode.read}
-"""What reads a description that is no RDF, by how the name of its file ends."""
+IMPORTERS: Final[Mapping[str, Importer]] = {known.name: known for known in _IMPORTERS}
+"""What comes in, by name."""
+
+
+def readers(store: ox.Store, content: Path) -> Mapping[str, Reader]:
+    """What reads a description that is no RDF, by how the name of its file ends.
+
+    Names are looked up in *store*, when a file is read; *content* is the folder with the queries that do.
+    """
+    layout = functools.cache(lambda: Layout(store, content))
+    return {ending: known.reader(layout) for known in _IMPORTERS for ending in known.endings}

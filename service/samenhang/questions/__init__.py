@@ -58,6 +58,7 @@ SPECIAL: Final = (
     "map",
     "roadmap",
     "pages",
+    "exchange",
     "checks",
     "ontology",
 )

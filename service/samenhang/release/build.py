@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from samenhang import questions, sources
-from samenhang.exchange import READERS
+from samenhang.exchange import readers
 from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, SCOPES
 from samenhang.release.answers import ANSWERS, answers
@@ -48,10 +48,9 @@ def look(content: Path, extra: Sequence[Path] = (), *, progress: Progress = sile
     Raises SyntaxProblem, Unreadable.
     """
     progress("lezen", "reading")
-    files = sources.find(content)
-    files += sources.proposals(extra, READERS)
-
-    store = ox.Store()
+    store, files = ox.Store(), sources.find(content)
+    # The content comes first: what is no RDF names things of the map as people do.
+    files += sources.proposals(extra, readers(store, content))
     sources.load(store, files)
     progress("nakijken", "checking")
     shapes, queries = shapes_text(content / "shapes"), content / "queries"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import PurePath
 from typing import Final, NamedTuple
@@ -27,6 +27,8 @@ TYPES: Final[Mapping[str, str]] = {
     "application/yaml": "yml",
     "application/x-yaml": "yml",
     "text/yaml": "yml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/csv": "csv",
 }
 """The media types of descriptions, each with the ending that a file of it has."""
 SYNTAXES: Final[Mapping[str, str]] = {
@@ -37,8 +39,12 @@ SYNTAXES: Final[Mapping[str, str]] = {
     "trig": "TriG",
     "rdf": "RDF/XML",
     "yml": "publiccode.yml",
+    "csv": "CSV",
+    "xlsx": "Excel",
 }
 """The endings, each with the name of what it stands for."""
+TYPED: Final[Mapping[str, str]] = {ending: name for ending, name in SYNTAXES.items() if ending != "xlsx"}
+"""Those of them that are text, which can be typed in."""
 _MULTIPART: Final = "multipart/form-data"
 _FIELDS: Final = "application/x-www-form-urlencoded"
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -125,10 +131,10 @@ async def _from_form(form: FormData) -> Submission:
             )
         return _whole(Submission(content, f"{name.rpartition('.')[0] or 'voorstel'}.{ending}", True, keep))
     syntax = form.get("syntax") or "ttl"
-    if syntax not in SYNTAXES:
+    if syntax not in TYPED:
         raise WrongValue(
-            f"'{str(syntax)[:40]}' is geen schrijfwijze die hier kan; wel {_listed()}.",
-            f"'{str(syntax)[:40]}' is no syntax that is possible here; these are: {_listed()}.",
+            f"'{str(syntax)[:40]}' is geen schrijfwijze die hier kan; wel {_listed(TYPED)}.",
+            f"'{str(syntax)[:40]}' is no syntax that is possible here; these are: {_listed(TYPED)}.",
             status=415,
         )
     text = typed if isinstance(typed, str) else ""
@@ -145,8 +151,8 @@ def _whole(submission: Submission) -> Submission:
     return submission
 
 
-def _listed() -> str:
-    return ", ".join(f".{ending}" for ending in SYNTAXES)
+def _listed(endings: Iterable[str] = SYNTAXES) -> str:
+    return ", ".join(f".{ending}" for ending in endings)
 
 
 def _unknown_type(media: str) -> WrongValue:
