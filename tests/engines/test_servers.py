@@ -17,8 +17,9 @@ from samenhang.questions import Query, questions
 from samenhang.release import Release, Shelf
 from samenhang.release.folders import DATA
 from samenhang.release.loading import Server, load, lodging
+from samenhang.release.trial import content
 from tests.engines import servers
-from tests.engines.comparison import compare, content, queries
+from tests.engines.comparison import compare, queries
 from tests.support import ROOT
 
 SCOPE = SCOPES[1]

@@ -37,6 +37,14 @@ def load(name: str | None) -> int:
             f"{server.endpoint.address}",
         )
     )
+    if loaded.doubted:
+        names = ", ".join(loaded.doubted)
+        click.echo(
+            say(
+                f"{len(loaded.doubted)} queries beantwoordt de dienst zelf, want deze server antwoordt anders: {names}",
+                f"{len(loaded.doubted)} queries the service answers itself, as this server answers otherwise: {names}",
+            )
+        )
     for gone in loaded.removed:
         click.echo(say(f"Verwijderd: release {gone}", f"Removed: release {gone}"))
     return 0

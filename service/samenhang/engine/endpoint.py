@@ -21,6 +21,9 @@ from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 from samenhang.errors import Busy, SamenhangError, TooMuch
 
+# Virtuoso sends a field for each graph that a query names, and a release has more than the hundred that Python takes.
+http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
+
 Kind = Literal["SELECT", "ASK", "CONSTRUCT"]
 
 JSON: Final = "application/sparql-results+json"

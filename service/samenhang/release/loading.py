@@ -15,8 +15,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeVar
 
@@ -27,11 +27,22 @@ from samenhang import settings
 from samenhang.engine.endpoint import TRIPLES, Endpoint, answers, away, install
 from samenhang.engine.holding import Holding
 from samenhang.engine.lodging import RELEASES, Elsewhere, Lodging
-from samenhang.engine.remote import CURRENT, HAS, Spelling, described, registered, releases, sizes
+from samenhang.engine.remote import (
+    CURRENT,
+    HAS,
+    RemoteEngine,
+    Spelling,
+    described,
+    heading,
+    registered,
+    releases,
+    sizes,
+)
 from samenhang.errors import Busy, Unreadable, WrongValue
-from samenhang.namespaces import PREFIXES
+from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
 from samenhang.release.materialise import Progress, silent
-from samenhang.release.shelf import Release
+from samenhang.release.shelf import QUERIES, Release
+from samenhang.release.trial import differing
 
 _PIECE: Final = 8 << 20
 """Bytes that are sent at a time, about."""
@@ -50,11 +61,15 @@ _BLANK: Final = re.compile(rb"_:[^ ]++")
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was brought: how many graphs and triples, and the names of releases that made place."""
+    """What was brought: how many graphs and triples, and the names of releases that made place.
+
+    ``doubted``: the names of the queries that the server answers otherwise than it should, which are answered here.
+    """
 
     graphs: int
     triples: int
     removed: tuple[str, ...]
+    doubted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,8 @@ def placed(release: Release) -> Holding:
     Raises Unreadable when it is damaged, WrongValue when a setting is no address.
     """
     where = elsewhere(release)
-    return release.holding() if where is None else Holding((), elsewhere=where)
+    holding = release.holding()
+    return holding if where is None else replace(holding, elsewhere=where)
 
 
 def load(release: Release, server: Server, progress: Progress = silent) -> Loaded:
@@ -114,8 +130,9 @@ def load(release: Release, server: Server, progress: Progress = silent) -> Loade
     """
     place = lodging(release)
     listed = described(server.endpoint, place) if registered(server.endpoint, place) else {}
+    doubted: Collection[str] = ()
     if not listed or sizes(server.endpoint, list(listed)) != listed:
-        listed = _bring_all(server, release, place, progress)
+        listed, doubted = _bring_all(server, release, place, progress)
     removed = _announce(server, place)
     if not registered(server.endpoint, place):
         raise Unreadable(
@@ -125,11 +142,16 @@ def load(release: Release, server: Server, progress: Progress = silent) -> Loade
     for name in removed:
         progress(f"opruimen: release {name}", f"clearing: release {name}")
         _remove(server, Lodging(name, ""))
-    return Loaded(len(listed), sum(listed.values()), tuple(removed))
+    return Loaded(len(listed), sum(listed.values()), tuple(removed), tuple(doubted))
 
 
-def _bring_all(server: Server, release: Release, place: Lodging, progress: Progress) -> dict[str, int]:
-    """Put all graphs of *release* in *server*; their numbers of triples, by the names that they have there."""
+def _bring_all(
+    server: Server, release: Release, place: Lodging, progress: Progress
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Put all graphs of *release* in *server*, and try it.
+
+    Back come their numbers of triples, by the names that they have there, and the queries that it answers otherwise.
+    """
     data = release.holding().files[0]
     # First what is small: a server that wants to know who we are says so then, and not while it gets what is large.
     _withdraw(server, place)
@@ -142,9 +164,14 @@ def _bring_all(server: Server, release: Release, place: Lodging, progress: Progr
             progress(f"brengen: graaf {number} van {len(parts)}", f"loading: graph {number} of {len(parts)}")
             listed[place.place(graph)] = _bring(server, path, place.place(graph), spelled)
         about = Path(folder) / "about"
-        about.write_bytes(_described(place, listed, spelled))
+        seconds = settings.number("SAMENHANG_SECONDS")
+        theirs = RemoteEngine(Elsewhere(server.endpoint, place), parts, spelled, (), seconds)
+        # Only what has every scope is asked everything.
+        whole = scope_graph(SCOPES[0]) in parts
+        doubted = differing(release.engine, theirs, settings.content() / QUERIES, progress) if whole else {}
+        about.write_bytes(_described(place, listed, spelled, doubted.values()))
         _bring(server, about, place.iri, {})
-    return listed
+    return listed, doubted
 
 
 def split(data: Path, folder: Path) -> dict[str, Path]:
@@ -255,10 +282,11 @@ def _blank(triple: ox.Triple) -> bool:
     return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
-def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling) -> bytes:
+def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, doubted: Iterable[str]) -> bytes:
     """What a server is told of the release, as N-Triples: its checksum, its graphs and their sizes.
 
-    And each literal that the server writes in another way: as it is (``prefLabel``) and as it becomes (``altLabel``).
+    And each literal that the server writes in another way, as it is (``prefLabel``) and as it becomes (``altLabel``);
+    and by their headings the queries (texts) that it answers otherwise than it should (``editorialNote``).
     """
     triples: list[tuple[str, str, ox.Literal | ox.NamedNode]] = [
         (place.iri, _SPDX + "checksumValue", ox.Literal(place.sha256))
@@ -268,6 +296,7 @@ def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling) -> 
             (place.iri, _VOID + "subset", ox.NamedNode(graph)),
             (graph, _VOID + "triples", ox.Literal(str(size), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))),
         ]
+    triples += [(place.iri, _SKOS + "editorialNote", ox.Literal(mark)) for mark in sorted(set(map(heading, doubted)))]
     for number, (theirs, ours) in enumerate(spelled.items()):
         literal = f"{place.iri}/literal/{number}"
         triples += [

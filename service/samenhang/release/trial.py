@@ -1,0 +1,86 @@
+"""Which queries of ours a SPARQL server answers otherwise than the engine that is built in: those are answered here.
+
+Servers have mistakes of their own, and no two the same. What is known is what was tried: every query that the service
+asks, with its defaults, in every scope that the release has.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from samenhang.engine import Answer, EmbeddedEngine
+from samenhang.engine.inquiry import Inquiry
+from samenhang.engine.remote import RemoteEngine
+from samenhang.errors import Busy, SamenhangError
+from samenhang.namespaces import ID, SCOPES
+from samenhang.questions import Query, collect
+from samenhang.release.materialise import Progress, silent
+
+APART: Final = ("affected", "assess", "checks", "conclude", "derive", "mend", "rules", "statistics", "withdraw")
+"""Folders of queries that are asked while a release is made or a proposal assessed, and never of a server."""
+_EXAMPLES: Final = {"thing": f"{ID}building-block/uitdatabank", "finding": f"{ID}finding/none"}
+"""What a query is tried about that is about one thing."""
+_PATIENCE: Final = 60.0
+"""Seconds that a server has to come back, when a query ended it."""
+
+Content = Counter[tuple[str, ...]]
+
+
+def queries(folder: Path) -> Iterator[Query]:
+    """Those of a ``queries/`` folder that the service asks."""
+    for part in sorted(folder.iterdir()):
+        if part.is_dir() and part.name not in APART:
+            yield from collect(part).values()
+
+
+def differing(ours: EmbeddedEngine, theirs: RemoteEngine, folder: Path, progress: Progress = silent) -> dict[str, str]:
+    """The names of the queries that *theirs* answers otherwise than *ours*, or not at all, each with its text.
+
+    Raises Busy when the server does not come back.
+    """
+    found: dict[str, str] = {}
+    for query in queries(folder):
+        progress(f"beproeven: {query.name}", f"trying: {query.name}")
+        inquiry = tried(query, SCOPES[0])
+        try:
+            same = content(theirs.ask(inquiry)) == content(ours.answer(inquiry))
+        except Busy:
+            same = False
+            _wait(theirs)
+        except SamenhangError:
+            same = False
+        if not same:
+            found[query.name] = query.text
+    return found
+
+
+def tried(query: Query, scope: str) -> Inquiry:
+    """*query* with its defaults, and with a thing where it is about one."""
+    names = {parameter.name for parameter in query.parameters}
+    return Inquiry(query.bind({name: value for name, value in _EXAMPLES.items() if name in names}), "json", scope)
+
+
+def content(answer: Answer) -> Content:
+    """All that *answer* says, without its order. A graph says each triple once."""
+    if answer.is_graph:
+        return Counter({(str(triple),): 1 for triple in answer.triples()})
+    if not answer.columns:
+        return Counter([(str(answer.yes),)])
+    return Counter(tuple(str(row.get(name, "")) for name in answer.columns) for row in answer.rows())
+
+
+def _wait(theirs: RemoteEngine) -> None:
+    """Until the server answers again. Raises Busy when that takes too long."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            theirs.ask(Inquiry("ASK {}", "json"))
+            return
+        except Busy:
+            if time.monotonic() > end:
+                raise
+            time.sleep(1)
