@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,7 @@ from samenhang.release.loading import Server, load, lodging
 from samenhang.release.trial import content
 from tests.engines import servers
 from tests.engines.comparison import compare, queries
+from tests.service import served
 from tests.support import ROOT
 
 SCOPE = SCOPES[1]
@@ -27,7 +32,7 @@ ASKED = ("rules", "derive", "conclude", "withdraw", "map", "documents")
 """Folders of queries that no person asks by name, and that are compared in each run; ``make engines`` compares all."""
 
 
-@pytest.fixture(scope="module", params=["oxigraph"])
+@pytest.fixture(scope="module", params=servers.NAMES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that runs, empty; one that is not installed is said aloud."""
     if why := servers.absent(request.param):
@@ -50,6 +55,7 @@ def asked() -> list[tuple[str, Query]]:
     return [(folder, query) for folder, query in queries() if query.name in names or folder in ASKED]
 
 
+@pytest.mark.parametrize("server", ["oxigraph"], indirect=True)
 def test_every_question_rule_and_derivation_answers_the_same(remote: RemoteEngine, part: Release) -> None:
     compared = [compare(folder, query, part.engine, remote, SCOPE) for folder, query in asked()]
     assert len(compared) > 100
@@ -131,3 +137,37 @@ def test_a_release_makes_place_for_the_one_after_the_next(server: Server, remote
     with pytest.raises(Unreadable, match="samenhang load"):
         RemoteEngine.open(Elsewhere(server.endpoint, lodging(one)), 60)
     assert not known & set(releases(server.endpoint))
+
+
+def test_the_service_asks_the_server(tmp_path: Path) -> None:
+    """From the commands on: not before the release was brought; then in every form; and 503 when the server is gone."""
+    release = small(tmp_path, '<x:a> <x:b> "c"@nl')
+    Shelf(tmp_path).publish(release)
+    with ExitStack() as stack:
+        server = stack.enter_context(servers.started("oxigraph", tmp_path))
+        addresses = {
+            "SAMENHANG_ENGINE": server.endpoint.address,
+            "SAMENHANG_ENGINE_GRAPHS": server.graphs,
+            "SAMENHANG_ENGINE_UPDATE": server.update,
+        }
+        too_soon = command("serve", "--port", "0", SAMENHANG_VAR=str(tmp_path), **addresses)
+        assert (too_soon.returncode, "samenhang load" in too_soon.stderr) == (2, True)
+        assert command("load", SAMENHANG_VAR=str(tmp_path)).returncode == 2
+        told = command("load", SAMENHANG_VAR=str(tmp_path), **addresses)
+        assert (told.returncode, f"Release {release.name}: 1 triples in 1 graphs, compared" in told.stdout) == (0, True)
+        with served(var=tmp_path, **addresses) as (_, client):
+            assert client.get("/health").json()["engine"] == "sparql"
+            ask = {"query": "SELECT ?o { ?s ?p ?o }"}
+            assert client.get("/sparql", params=ask, headers={"accept": "text/csv"}).text == "o\r\nc\r\n"
+            ask = {"query": "CONSTRUCT WHERE { ?s ?p ?o }"}
+            graph = client.get("/sparql", params=ask, headers={"accept": "text/turtle"}).text
+            assert graph == '<x:a> <x:b> "c"@nl .\n'
+            stack.close()
+            gone = client.get("/sparql", params={"query": "ASK { ?s ?p 1 }"}, headers={"accept": "*/*"})
+            assert (gone.status_code, gone.headers["retry-after"]) == (503, "5")
+
+
+def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"SAMENHANG_LANG": "en"} | settings
+    command = [sys.executable, "-m", "samenhang", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

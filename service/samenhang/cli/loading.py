@@ -37,12 +37,14 @@ def load(name: str | None) -> int:
             f"{server.endpoint.address}",
         )
     )
-    if loaded.doubted:
-        names = ", ".join(loaded.doubted)
+    if wrong := [one.name for one in loaded.tried if not one.same]:
+        many, names = len(loaded.tried), ", ".join(wrong)
         click.echo(
             say(
-                f"{len(loaded.doubted)} queries beantwoordt de dienst zelf, want deze server antwoordt anders: {names}",
-                f"{len(loaded.doubted)} queries the service answers itself, as this server answers otherwise: {names}",
+                f"Van {many} queries beantwoordt deze server er {len(wrong)} anders dan het hoort: {names}. De dienst "
+                "vraagt hem enkel de andere, en beantwoordt al de rest zelf.",
+                f"Of {many} queries this server answers {len(wrong)} otherwise than it should: {names}. The service "
+                "asks it only the others, and answers all else itself.",
             )
         )
     for gone in loaded.removed:

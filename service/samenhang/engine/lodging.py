@@ -112,6 +112,27 @@ def relocate(text: str, places: Mapping[str, str]) -> tuple[str, list[str]]:
     return "".join((*pieces, text[at:])), list(used)
 
 
+def capped(text: str, most: int) -> str:
+    """The query *text*, which parses, with ``LIMIT`` *most* where it sorts and has none; else as it is.
+
+    >>> capped("SELECT ?s { ?s ?p ?o } ORDER BY ?s", 9)
+    'SELECT ?s { ?s ?p ?o } ORDER BY ?s\\nLIMIT 9\\n'
+    """
+    depth, at = 0, len(text)
+    words: set[str] = set()
+    for token in _TOKEN.finditer(text):
+        if token[0] in "{}":
+            depth += 1 if token[0] == "{" else -1
+        elif token["word"] and not depth:
+            word = token[0].upper()
+            if word == "VALUES" and "ORDER" in words:
+                at = token.start()
+            words.add(word)
+    if "ORDER" not in words or "LIMIT" in words:
+        return text
+    return f"{text[:at]}\nLIMIT {most}\n{text[at:]}"
+
+
 def _without_from(text: str) -> str:
     """*text* without its FROM clauses, each as spaces."""
     for begin, end in guard.clauses(text):

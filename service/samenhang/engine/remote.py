@@ -17,8 +17,8 @@ import pyoxigraph as ox
 from samenhang.engine.embedded import Answer, EmbeddedEngine, name_of, no_graph, refuse_scope
 from samenhang.engine.endpoint import Endpoint, Kind, away
 from samenhang.engine.inquiry import Inquiry
-from samenhang.engine.lodging import NOWHERE, RELEASES, Elsewhere, Lodging, relocate
-from samenhang.errors import Busy, SamenhangError, Unreadable
+from samenhang.engine.lodging import NOWHERE, RELEASES, Elsewhere, Lodging, capped, relocate
+from samenhang.errors import Busy, SamenhangError, TooMuch, Unreadable
 from samenhang.namespaces import BASE, GRAPH, PREFIXES, SCOPES, scope_graph
 
 HAS: Final = PREFIXES["dcat"] + "hasVersion"
@@ -32,7 +32,19 @@ _MANY: Final = 200
 """Names that are asked at once."""
 _ASK: Final = "__ASK_RETVAL"
 """What Virtuoso calls the column of a yes or no, which it gives as a table: a row means yes."""
-_LIMIT: Final = 'SELECT (<bif:virtuoso_ini_item_value>("SPARQL","ResultSetMaxRows") AS ?most) WHERE {{}}'
+_INI: Final = "SELECT {} WHERE {{}}".format(
+    " ".join(
+        f'(<bif:virtuoso_ini_item_value>("{section}","{item}") AS ?{name})'
+        for section, item, name in (
+            ("SPARQL", "ResultSetMaxRows", "most"),
+            ("Parameters", "MaxSortedTopRows", "sorted"),
+            ("Database", "DatabaseFile", "file"),
+        )
+    )
+)
+"""What Virtuoso alone can tell: how it was set up."""
+_SORTED: Final = 10_000
+"""Rows that Virtuoso sorts at most in an answer with LIMIT, unless it was set up otherwise."""
 _BROKEN: Final = (SyntaxError, ValueError, OSError)
 """What the parsers of answers raise."""
 
@@ -67,17 +79,19 @@ class RemoteEngine:
         elsewhere: Elsewhere,
         graphs: Iterable[str],
         spelled: Spelling,
-        doubted: Iterable[str],
+        proven: Iterable[str] | None,
+        most: int,
         seconds: float = _OPENING,
     ) -> None:
         self._endpoint = elsewhere.endpoint
         self._lodging = elsewhere.lodging
         self._places = {graph: elsewhere.lodging.place(graph) for graph in graphs}
         self._spelled = spelled
-        self.doubted = frozenset(doubted)
-        """The headings of the queries that the server answers otherwise than it should."""
+        self._most = most
+        self.proven = None if proven is None else frozenset(proven)
+        """The headings of the queries that the server was seen to answer as it should; None: all of them were."""
         self.here: EmbeddedEngine | None = None
-        """What answers those."""
+        """What answers the others, and what nobody tried."""
         self._seconds = seconds
         self._reader = EmbeddedEngine(ox.Store(), scoped=False)
         self._names: dict[tuple[str, str], list[ox.Literal]] = {}
@@ -89,7 +103,7 @@ class RemoteEngine:
         Raises Unreadable when it is not, or when the server would not tell all of an answer; Busy when it is away.
         """
         lodging, endpoint = elsewhere.lodging, elsewhere.endpoint
-        refuse_limit(endpoint)
+        most = sorting(endpoint)
         if not registered(endpoint, lodging):
             raise _absent(lodging)
         listed = described(endpoint, lodging)
@@ -97,14 +111,14 @@ class RemoteEngine:
             raise _absent(lodging)
         start = lodging.place(GRAPH)
         graphs = [GRAPH + place.removeprefix(start) for place in sorted(listed)]
-        return cls(elsewhere, graphs, spellings(endpoint, lodging), doubts(endpoint, lodging), seconds)
+        return cls(elsewhere, graphs, spellings(endpoint, lodging), proofs(endpoint, lodging), most, seconds)
 
     def answer(self, inquiry: Inquiry) -> Answer:
         """The answer to *inquiry*, of which a guard has seen the text.
 
         Raises what the engine in memory raises about a query, and what asking a server does.
         """
-        if self.here is not None and heading(inquiry.text) in self.doubted:
+        if self.here is not None and heading(inquiry.text) not in (self.proven or ()):
             return self.here.answer(inquiry)
         answer = self.ask(inquiry)
         if not registered(self._endpoint, self._lodging):
@@ -125,8 +139,13 @@ class RemoteEngine:
             graphs = [self._places[scope_graph(inquiry.scope)]]
         text, named = relocate(inquiry.text, places)
         kind: Kind = "CONSTRUCT" if read.is_graph else "SELECT" if read.columns or "csv" in read.forms else "ASK"
-        body = self._endpoint.ask(f"BASE <{BASE}>\n{text}", kind, graphs or [NOWHERE], named, seconds=self._seconds)
-        return told(body, kind, read.columns, self._spelled)
+        # Of what is sorted without LIMIT, Virtuoso gives addresses as texts (openlink/virtuoso-opensource#41).
+        limited = capped(text, self._most) if self._most else text
+        body = self._endpoint.ask(f"BASE <{BASE}>\n{limited}", kind, graphs or [NOWHERE], named, seconds=self._seconds)
+        answer = told(body, kind, read.columns, self._spelled)
+        if limited != text and kind == "SELECT":
+            _refuse_full(told(body, kind, read.columns), self._most)
+        return answer
 
     def name(self, iri: str, lang: str, scope: str = SCOPES[0]) -> str | None:
         """The name of *iri* in *lang*, else in any other language, in *scope*."""
@@ -192,6 +211,16 @@ def told(body: bytes, kind: Kind, columns: Sequence[str], spelled: Spelling | No
         raise away("SPARQL JSON") from None
 
 
+def _refuse_full(answer: Answer, most: int) -> None:
+    """Raise TooMuch when *answer* has as many rows as it may: there may be more."""
+    if sum(1 for _ in answer.rows()) >= most:
+        raise TooMuch(
+            f"Deze SPARQL-server sorteert niet meer dan {most} rijen. Vraag minder, of in delen (LIMIT, OFFSET).",
+            f"This SPARQL server sorts no more than {most} rows. Ask for less, or in parts (LIMIT, OFFSET).",
+            status=413,
+        )
+
+
 def _arranged(body: bytes, columns: Sequence[str], spelled: Spelling) -> ox.QuerySolutions:
     """The rows of *body* with these *columns* in this order: for ``SELECT *`` a server has one of its own."""
     values = {(theirs.value, theirs.datatype.value): ours.value for theirs, ours in spelled.items()}
@@ -222,10 +251,19 @@ def heading(text: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
 
 
-def doubts(endpoint: Endpoint, lodging: Lodging) -> list[str]:
-    """The headings of the queries that the server answered otherwise than it should, when the release was brought."""
-    text = f"SELECT ?note WHERE {{ <{lodging.iri}> <{_SKOS}editorialNote> ?note }}"
-    return [row["note"].value for row in _rows(endpoint, text, [lodging.iri], "note")]
+def proofs(endpoint: Endpoint, lodging: Lodging) -> list[str] | None:
+    """The headings of the queries that the server was seen to answer as it should; None: all that were tried.
+
+    They were tried when the release was brought.
+    """
+    text = (
+        f"SELECT ?proven ?doubted WHERE {{ {{ <{lodging.iri}> <{_SKOS}note> ?proven }} UNION "
+        f"{{ <{lodging.iri}> <{_SKOS}editorialNote> ?doubted }} }}"
+    )
+    rows = list(_rows(endpoint, text, [lodging.iri], "proven", "doubted"))
+    if not any("doubted" in row for row in rows):
+        return None
+    return [row["proven"].value for row in rows if "proven" in row]
 
 
 def registered(endpoint: Endpoint, lodging: Lodging) -> bool:
@@ -276,13 +314,16 @@ def sizes(endpoint: Endpoint, places: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def refuse_limit(endpoint: Endpoint) -> None:
-    """Raise Unreadable when the server leaves out what is beyond so many rows (Virtuoso); it does not always say so."""
+def sorting(endpoint: Endpoint) -> int:
+    """How many rows the server sorts at most in an answer with LIMIT, when it is Virtuoso; 0 for any other.
+
+    Raises Unreadable when it leaves out what is beyond so many rows of any answer, which it does not always say.
+    """
     try:
-        rows = list(_rows(endpoint, _LIMIT, [NOWHERE], "most"))
+        rows = list(_rows(endpoint, _INI, [NOWHERE], "most", "sorted", "file"))
     except SamenhangError as problem:
         if problem.status == 502:  # any other server: there is no such function
-            return
+            return 0
         raise
     for row in rows:
         if "most" in row and row["most"].value not in ("", "0"):
@@ -293,6 +334,9 @@ def refuse_limit(endpoint: Endpoint) -> None:
                 f"This Virtuoso gives at most {limit} rows of an answer, and does not always say so. Take "
                 "ResultSetMaxRows out of virtuoso.ini and start it again.",
             )
+        if "file" in row:
+            return int(row["sorted"].value) if "sorted" in row else _SORTED
+    return 0
 
 
 def _rows(

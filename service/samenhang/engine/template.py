@@ -58,7 +58,7 @@ class Template:
         if self.remote:
             where = Elsewhere(Endpoint(**elsewhere[0]), Lodging(**elsewhere[1]))
             self._engine = RemoteEngine.open(where, self._budget.seconds)
-            if self._engine.doubted:
+            if self._engine.proven is not None:
                 self._engine.here = EmbeddedEngine.load(holding)
         elif self._folder is None:
             self._engine = EmbeddedEngine.load(holding)

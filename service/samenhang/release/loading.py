@@ -15,7 +15,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeVar
@@ -33,16 +33,16 @@ from samenhang.engine.remote import (
     RemoteEngine,
     Spelling,
     described,
-    heading,
     registered,
     releases,
     sizes,
+    sorting,
 )
 from samenhang.errors import Busy, Unreadable, WrongValue
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
 from samenhang.release.materialise import Progress, silent
 from samenhang.release.shelf import QUERIES, Release
-from samenhang.release.trial import differing
+from samenhang.release.trial import Tried, tried_all
 
 _PIECE: Final = 8 << 20
 """Bytes that are sent at a time, about."""
@@ -63,13 +63,13 @@ _BLANK: Final = re.compile(rb"_:[^ ]++")
 class Loaded:
     """What was brought: how many graphs and triples, and the names of releases that made place.
 
-    ``doubted``: the names of the queries that the server answers otherwise than it should, which are answered here.
+    ``tried``: the queries that it was asked then; none when it had the release before.
     """
 
     graphs: int
     triples: int
     removed: tuple[str, ...]
-    doubted: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,9 @@ def load(release: Release, server: Server, progress: Progress = silent) -> Loade
     """
     place = lodging(release)
     listed = described(server.endpoint, place) if registered(server.endpoint, place) else {}
-    doubted: Collection[str] = ()
+    tried: Sequence[Tried] = ()
     if not listed or sizes(server.endpoint, list(listed)) != listed:
-        listed, doubted = _bring_all(server, release, place, progress)
+        listed, tried = _bring_all(server, release, place, progress)
     removed = _announce(server, place)
     if not registered(server.endpoint, place):
         raise Unreadable(
@@ -142,15 +142,15 @@ def load(release: Release, server: Server, progress: Progress = silent) -> Loade
     for name in removed:
         progress(f"opruimen: release {name}", f"clearing: release {name}")
         _remove(server, Lodging(name, ""))
-    return Loaded(len(listed), sum(listed.values()), tuple(removed), tuple(doubted))
+    return Loaded(len(listed), sum(listed.values()), tuple(removed), tuple(tried))
 
 
 def _bring_all(
     server: Server, release: Release, place: Lodging, progress: Progress
-) -> tuple[dict[str, int], dict[str, str]]:
+) -> tuple[dict[str, int], list[Tried]]:
     """Put all graphs of *release* in *server*, and try it.
 
-    Back come their numbers of triples, by the names that they have there, and the queries that it answers otherwise.
+    Back come their numbers of triples, by the names that they have there, and what was tried.
     """
     data = release.holding().files[0]
     # First what is small: a server that wants to know who we are says so then, and not while it gets what is large.
@@ -165,13 +165,13 @@ def _bring_all(
             listed[place.place(graph)] = _bring(server, path, place.place(graph), spelled)
         about = Path(folder) / "about"
         seconds = settings.number("SAMENHANG_SECONDS")
-        theirs = RemoteEngine(Elsewhere(server.endpoint, place), parts, spelled, (), seconds)
+        theirs = RemoteEngine(Elsewhere(server.endpoint, place), parts, spelled, (), sorting(server.endpoint), seconds)
         # Only what has every scope is asked everything.
         whole = scope_graph(SCOPES[0]) in parts
-        doubted = differing(release.engine, theirs, settings.content() / QUERIES, progress) if whole else {}
-        about.write_bytes(_described(place, listed, spelled, doubted.values()))
+        tried = tried_all(release.engine, theirs, settings.content() / QUERIES, progress) if whole else []
+        about.write_bytes(_described(place, listed, spelled, tried))
         _bring(server, about, place.iri, {})
-    return listed, doubted
+    return listed, tried
 
 
 def split(data: Path, folder: Path) -> dict[str, Path]:
@@ -282,11 +282,11 @@ def _blank(triple: ox.Triple) -> bool:
     return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
-def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, doubted: Iterable[str]) -> bytes:
+def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, tried: Iterable[Tried]) -> bytes:
     """What a server is told of the release, as N-Triples: its checksum, its graphs and their sizes.
 
     And each literal that the server writes in another way, as it is (``prefLabel``) and as it becomes (``altLabel``);
-    and by their headings the queries (texts) that it answers otherwise than it should (``editorialNote``).
+    and by their headings the queries that it answers as it should (``note``), and those that not (``editorialNote``).
     """
     triples: list[tuple[str, str, ox.Literal | ox.NamedNode]] = [
         (place.iri, _SPDX + "checksumValue", ox.Literal(place.sha256))
@@ -296,7 +296,9 @@ def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, dou
             (place.iri, _VOID + "subset", ox.NamedNode(graph)),
             (graph, _VOID + "triples", ox.Literal(str(size), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))),
         ]
-    triples += [(place.iri, _SKOS + "editorialNote", ox.Literal(mark)) for mark in sorted(set(map(heading, doubted)))]
+    triples += [
+        (place.iri, _SKOS + ("note" if one.same else "editorialNote"), ox.Literal(one.heading)) for one in tried
+    ]
     for number, (theirs, ours) in enumerate(spelled.items()):
         literal = f"{place.iri}/literal/{number}"
         triples += [

@@ -1,7 +1,7 @@
-"""Which queries of ours a SPARQL server answers otherwise than the engine that is built in: those are answered here.
+"""Whether a SPARQL server answers the queries of ours as the engine that is built in does.
 
 Servers have mistakes of their own, and no two the same. What is known is what was tried: every query that the service
-asks, with its defaults, in every scope that the release has.
+asks, with its defaults. A server that gets one wrong is asked what it was seen to get right, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.engine.inquiry import Inquiry
-from samenhang.engine.remote import RemoteEngine
+from samenhang.engine.remote import RemoteEngine, heading
 from samenhang.errors import Busy, SamenhangError
 from samenhang.namespaces import ID, SCOPES
 from samenhang.questions import Query, collect
@@ -27,6 +27,15 @@ _EXAMPLES: Final = {"thing": f"{ID}building-block/uitdatabank", "finding": f"{ID
 _PATIENCE: Final = 60.0
 """Seconds that a server has to come back, when a query ended it."""
 
+
+class Tried(NamedTuple):
+    """A query that a server was asked: its name, its heading, and whether it was answered as it should be."""
+
+    name: str
+    heading: str
+    same: bool
+
+
 Content = Counter[tuple[str, ...]]
 
 
@@ -37,12 +46,12 @@ def queries(folder: Path) -> Iterator[Query]:
             yield from collect(part).values()
 
 
-def differing(ours: EmbeddedEngine, theirs: RemoteEngine, folder: Path, progress: Progress = silent) -> dict[str, str]:
-    """The names of the queries that *theirs* answers otherwise than *ours*, or not at all, each with its text.
+def tried_all(ours: EmbeddedEngine, theirs: RemoteEngine, folder: Path, progress: Progress = silent) -> list[Tried]:
+    """Whether *theirs* answers each query as *ours* does; not at all counts as otherwise.
 
     Raises Busy when the server does not come back.
     """
-    found: dict[str, str] = {}
+    found: list[Tried] = []
     for query in queries(folder):
         progress(f"beproeven: {query.name}", f"trying: {query.name}")
         inquiry = tried(query, SCOPES[0])
@@ -53,8 +62,7 @@ def differing(ours: EmbeddedEngine, theirs: RemoteEngine, folder: Path, progress
             _wait(theirs)
         except SamenhangError:
             same = False
-        if not same:
-            found[query.name] = query.text
+        found.append(Tried(query.name, heading(query.text), same))
     return found
 
 
