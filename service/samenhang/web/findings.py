@@ -70,7 +70,7 @@ async def findings(request: Request) -> Response:
         return sending.whole(await asking.body(request, Inquiry(graph, chosen, scope), light=False), chosen, fields)
     lang, rows = negotiation.language(request), await _rows(request, text, scope)
     facets = await _facets(request, values, choices, scope)
-    named = [*rows, *choices, *facets]
+    named = [*rows, *choices, *_foremost(facets)]
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, named, scope))
     spoken: dict[str, list[str]] = {**values, **scope_of(scope), "lang": [lang]}
     return pages.answer(
@@ -180,6 +180,14 @@ async def _facets(request: Request, values: Mapping[str, list[str]], choices: It
     for name, some in zip(values, apart, strict=True):
         found += [row for row in some if row["choice"].value == name]
     return found
+
+
+def _foremost(facets: Iterable[Row]) -> list[Row]:
+    """Those of *facets* that are shown: the first of each choice."""
+    several: dict[str, list[Row]] = {}
+    for row in facets:
+        several.setdefault(row["choice"].value, []).append(row)
+    return [row for rows in several.values() for row in rows[:FACETS]]
 
 
 class Facet(NamedTuple):

@@ -50,6 +50,7 @@ async def start(
         asking.ask(pool, questions["coverage-per-aspect"], scope),
         asking.rows(pool, asking.own("pages")["attention"].text, scope),
     )
+    attention = _foremost(attention)
     labels = await asking.labels(pool, [*things, *aspects, *attention], scope)
     naming = Naming(negotiation.language(request), scope, labels)
     numbers = {row["class"].value.removeprefix(NS): row for row in things}
@@ -70,22 +71,37 @@ async def start(
             key=lambda aspect: (-aspect[3], aspect[0].text),
         ),
         severities=asked["severity"],
-        actors=asked["actor"][:_ACTORS],
+        actors=asked["actor"],
         outcomes=("present", "unknown", "conflicting"),
         scope=scope,
     )
 
 
+def _foremost(rows: Iterable[Row]) -> list[Row]:
+    """Of *rows* those of severities, and of some actors: with most that is established first, then most in all."""
+    severities, actors = list[Row](), dict[str, list[Row]]()
+    for row in rows:
+        (severities if row["by"].value == "severity" else actors.setdefault(row["thing"].value, [])).append(row)
+
+    def findings(several: Iterable[Row]) -> int:
+        return sum(int(row["findings"].value) for row in several)
+
+    foremost = sorted(
+        actors.values(),
+        key=lambda one: (
+            -findings(row for row in one if not row["outcome"].value.endswith("-unknown")),
+            -findings(one),
+        ),
+    )
+    return [*severities, *(row for one in foremost[:_ACTORS] for row in one)]
+
+
 def _attention(rows: Iterable[Row], naming: Naming) -> dict[str, list[Attention]]:
-    """Severities in the order of the query; actors with most that is established first, then most that is not known."""
+    """Severities and actors in the order of *rows*."""
     found: dict[str, dict[str, Attention]] = {"severity": {}, "actor": {}}
     for row in rows:
         by, iri = row["by"].value, row["thing"].value
         value = shorten(iri).partition(":")[2].removeprefix("severity-") if by == "severity" else shorten(iri)
         one = found[by].setdefault(iri, Attention(value, naming.plain(iri), {}))
         one.findings[row["outcome"].value.rpartition("-")[2]] = int(row["findings"].value)
-    actors = sorted(
-        found["actor"].values(),
-        key=lambda one: (-sum(n for name, n in one.findings.items() if name != "unknown"), -sum(one.findings.values())),
-    )
-    return {"severity": [*found["severity"].values()], "actor": actors}
+    return {by: [*several.values()] for by, several in found.items()}
