@@ -11,6 +11,8 @@ const WORDS = {
 };
 const FITS = ["fits", "bespoke", "gap", "conflicting", "unknown"];
 const STEP = 60;
+/** How much larger than drawn a picture of few blocks is shown. */
+const LARGEST = 1.25;
 
 /** The colours of the style sheet as they are at the moment, light or dark. */
 function colours() {
@@ -34,8 +36,8 @@ function styles() {
       selector: "node.block",
       style: {
         shape: "round-rectangle", width: "data(width)", height: "data(height)", "background-color": c.ground,
-        "border-width": 1, "border-color": c.edge, label: "data(label)", color: c.ink, "font-size": 13,
-        "font-family": "system-ui, sans-serif", "text-valign": "center", "text-wrap": "wrap", "text-max-width": 176,
+        "border-width": 1, "border-color": c.edge, label: "data(label)", color: c.ink, "font-size": 14,
+        "font-family": "system-ui, sans-serif", "text-valign": "center", "text-wrap": "wrap", "text-max-width": 188,
       },
     },
     { selector: "node.beside", style: { "border-style": "dashed" } },
@@ -43,7 +45,7 @@ function styles() {
       selector: "node.owner",
       style: {
         shape: "round-rectangle", "background-color": c.sheet, "border-width": 1, "border-color": c.line, padding: 12,
-        label: "data(name)", color: c.soft, "font-size": 13, "font-weight": 600, "text-valign": "top", "text-margin-y": -4,
+        label: "data(name)", color: c.soft, "font-size": 16, "font-weight": 600, "text-valign": "top", "text-margin-y": -4,
       },
     },
     {
@@ -127,7 +129,8 @@ async function start(place) {
   if (!answer.ok) return; // the picture that is there already stays
   const map = await answer.json();
   place.classList.add("live");
-  place.style.height = `${Math.min(innerHeight * 0.8, (place.clientWidth * map.size[1]) / map.size[0] + 32)}px`;
+  const scale = Math.min(LARGEST, place.clientWidth / map.size[0]);
+  place.style.height = `${Math.min(innerHeight * 0.8, map.size[1] * scale + 32)}px`;
   const cy = cytoscape({
     container: place, elements: elements(map), style: styles(), layout: { name: "preset", padding: 16 },
     minZoom: 0.2, maxZoom: 3, userZoomingEnabled: false, boxSelectionEnabled: false,
@@ -144,7 +147,14 @@ async function start(place) {
     told.replaceChildren(link);
   };
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
-  const whole = () => cy.fit(undefined, 16);
+  const whole = () => {
+    cy.fit(undefined, 16);
+    if (cy.zoom() > LARGEST) {
+      cy.zoom(LARGEST);
+      cy.center();
+    }
+  };
+  whole();
   cy.on("tap", "node.block", (event) => about(event.target));
   cy.on("tap", "edge", (event) => {
     const row = event.target.data("row");

@@ -16,7 +16,7 @@ _LANE: Final = 48.0
 _HEAD: Final = 34.0
 _GUTTER: Final = 90.0
 _MARGIN: Final = 20.0
-_TALL: Final = 7
+_TALL: Final = 9
 """Blocks under each other in a box, at most; more stand beside these."""
 _SHAPE: Final = 1.2
 """How much wider than high a picture is, about."""
