@@ -57,7 +57,12 @@ def test_what_is_hit_when_a_block_stops_with_the_proof_of_each(client: httpx.Cli
     hit = part(page(client, "/doc/building-block/uitid?lang=en"), "gevolgen")
     direct = {tuple(row[:3]) for row in rows(hit) if row[1] == "UiTiD"}
     assert direct == {("UiTdatabank", "UiTiD", "our reading"), ("UiTPAS", "UiTiD", "our reading")}
-    assert ["Cultuurkuur", "UiTdatabank", "fact", "proof"] in rows(hit)
+    # It depends on it, and gets data of it: one row, with the proof of both.
+    assert [row for row in rows(hit) if row[0] == "Cultuurkuur"] == [
+        ["Cultuurkuur", "UiTdatabank", "fact", "proof, proof 2"]
+    ]
+    for claim in ("cultuurkuur-depends-on-uitdatabank", "cultuurkuur-from-uitdatabank"):
+        assert f'href="/doc/claim/{claim}?lang=en"' in hit
     assert rows(hit)[0][1] == rows(hit)[1][1] == "UiTiD"  # what rests on it itself comes first
     assert 'href="/doc/claim/uitdatabank-depends-on-uitid?lang=en"' in hit
 

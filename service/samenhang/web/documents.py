@@ -89,7 +89,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         picture=neighbourhood.picture(told.title, _ties(told)),
         # What rests on the thing itself comes before what rests on that.
         why=reasons,
-        hit=sorted(hit, key=lambda row: row.get("dependedOn") != row["thing"]),
+        hit=_by_pair(sorted(hit, key=lambda row: row.get("dependedOn") != row["thing"])),
         open_questions=_by_question(open_questions, lang),
         letter=letters.address(thing, lang, found) if kind in letters.KINDS else "",
         rows=ROWS,
@@ -123,6 +123,14 @@ def _ties(told: Description) -> list[Tie]:
         Tie(one.name, ", ".join(tie.text for tie in one.ties), one.inward, f"buur-{place}")
         for place, one in enumerate(told.neighbours[: reader.NEAR], 1)
     ]
+
+
+def _by_pair(rows: Iterable[Row]) -> list[tuple[Row, Sequence[Row]]]:
+    """Each pair of what is hit and what it rests on once, as it is said, with a row for each claim that proves it."""
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row.get(name) for name in ("dependent", "dependedOn", "modality")), []).append(row)
+    return [(some[0], some) for some in found.values()]
 
 
 def _by_question(rows: Iterable[Row], lang: str) -> list[tuple[Row, Sequence[Row]]]:
