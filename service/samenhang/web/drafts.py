@@ -277,10 +277,7 @@ _NO_ADDRESS: Final = (
 )
 
 
-_DAY: Final = (
-    "Schrijf een jaar, een maand of een dag: 2026, 2026-11 of 2026-11-30.",
-    "Write a year, a month or a day: 2026, 2026-11 or 2026-11-30.",
-)
+_DAY: Final = (form.DAY.nl, form.DAY.en)
 _NUMBER: Final = (
     "Schrijf een getal zonder punten of munt: 250000, of 1250,50.",
     "Write a number without separators or currency: 250000, or 1250.50.",

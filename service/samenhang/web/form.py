@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from samenhang.engine.embedded import Row
 from samenhang.engine.pool import Pool
 from samenhang.namespaces import KINDS, NS, PREFIXES
+from samenhang.questions import Words
 from samenhang.web import asking
 from samenhang.web.index import Index
 from samenhang.web.naming import Naming, Text
@@ -145,6 +146,11 @@ PROOF: Final = (
 """The parts that every form ends with."""
 USUAL: Final = {"modality": "proposed", "polarity": "holds", "confidence": "A", "supportLevel": "support-planned"}
 """What is chosen unasked: a form mostly tells of a plan, by who plans it."""
+DAY: Final = Words(
+    "Schrijf een jaar, een maand of een dag: 2026, 2026-11 of 2026-11-30.",
+    "Write a year, a month or a day: 2026, 2026-11 or 2026-11-30.",
+)
+"""How a day is written, in place of how Turtle writes it."""
 CURRENCY: Final = "EUR"
 """What amounts are in."""
 _CHIEF: Final = (
@@ -261,7 +267,7 @@ def _part(sort: Sort, rows: list[Row], codes: list[Row], kind_of: Mapping[str, s
                 name,
                 row["property"].value,
                 row[lang].value,
-                spoken(row[f"help{lang.capitalize()}"].value),
+                DAY[lang] if "^^" in (text := row[f"help{lang.capitalize()}"].value) else spoken(text),
                 "least" in row,
                 row["bilingual"].value == "true",
                 row["address"].value == "true",
