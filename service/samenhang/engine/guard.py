@@ -200,7 +200,10 @@ def _resolve(base: str, iri: str) -> str:
     if _ABSOLUTE.match(iri):
         return iri
     place, mark, fragment = iri.partition("#")  # urljoin would drop a fragment that is empty
-    return urljoin(base.partition("#")[0], place) + mark + fragment
+    try:
+        return urljoin(base.partition("#")[0], place) + mark + fragment
+    except ValueError:  # such as a bracket where a host should be; what is wrong with it, the engine says
+        return iri
 
 
 def _after_template(text: str, at: int) -> int:

@@ -229,6 +229,15 @@ class Shelf:
             now = max(now, datetime.fromisoformat(moment).astimezone(UTC) + timedelta(seconds=1))
         return now.isoformat(timespec="seconds")
 
+    def remember(self, log: bytes) -> None:
+        """Take over when releases were published, from a backup, unless that is known here. Raises Unreadable."""
+        try:
+            with self._alone():
+                if not (self.folder / LOG).exists():
+                    folders.write(self.folder / LOG, log)
+        except OSError as problem:
+            raise unreadable(Path(problem.filename or self.folder), problem) from None
+
     def names(self) -> list[str]:
         """The names of the releases that are there, sorted."""
         return sorted(p.parent.name for p in self._releases.glob(f"*/{MANIFEST}"))
