@@ -183,14 +183,17 @@ def test_the_list_of_commands(run: Run) -> None:
     assert COMMANDS == [
         "ask",
         "assess",
+        "backup",
         "build",
         "check",
+        "doctor",
         "export",
         "findings",
         "load",
         "query",
         "questions",
         "releases",
+        "restore",
         "serve",
         "settings",
     ]

@@ -21,6 +21,7 @@ import click
 
 from samenhang import settings
 from samenhang.cli.speech import Command, say
+from samenhang.engine import confinement
 from samenhang.errors import NotFound, SamenhangError
 from samenhang.release import Shelf
 
@@ -35,6 +36,9 @@ _LEAST: Final = 100 << 20
 """Bytes that there should be on the disk anyway."""
 _HANDLES: Final = 4096 + 128
 """Connections that the service lets in, and what it opens beside them."""
+
+_PATIENCE: Final = 5
+"""Seconds that a SPARQL server has to answer."""
 
 
 @dataclass(frozen=True)
@@ -225,8 +229,6 @@ def _handles() -> Iterator[Sign]:
 
 
 def _confinement() -> Iterator[Sign]:
-    from samenhang.engine import confinement
-
     if confinement.tried(confinement.filtered):
         yield Sign(
             "confinement", "good", say("filter van systeemoproepen (seccomp)", "filter of system calls (seccomp)")
@@ -245,6 +247,28 @@ def _confinement() -> Iterator[Sign]:
             "Permit seccomp or user namespaces (in a container: no --security-opt seccomp=...).",
         )
         yield Sign("confinement", "mind", seen, remedy)
+
+
+def _engine() -> Iterator[Sign]:
+    from samenhang.release.loading import set_endpoint
+
+    try:
+        endpoint = set_endpoint()
+        if endpoint is None:
+            yield Sign(
+                "engine", "good", say("ingebouwd", "built in") + f", pyoxigraph {metadata.version('pyoxigraph')}"
+            )
+            return
+        endpoint.ask("ASK {}", "ASK", [], seconds=_PATIENCE)
+        yield Sign("engine", "good", say(f"{endpoint.address} antwoordt", f"{endpoint.address} answers"))
+    except SamenhangError as problem:
+        remedy = say(
+            "Kijk of de SPARQL-server draait en of SAMENHANG_ENGINE en wat ermee begint klopt; breng de release er dan "
+            "met samenhang load.",
+            "See whether the SPARQL server runs and SAMENHANG_ENGINE and what begins with it are right; then bring the "
+            "release there with samenhang load.",
+        )
+        yield Sign("engine", "wrong", problem.message(say("nl", "en")), remedy)
 
 
 def port(number: int, host: str) -> Iterator[Sign]:
@@ -270,6 +294,7 @@ CHECKS: Final[tuple[Callable[[], Iterator[Sign]], ...]] = (
     _assets,
     _handles,
     _confinement,
+    _engine,
 )
 
 _MARKS: Final = {"good": ("goed", "good"), "mind": ("let op", "mind"), "wrong": ("FOUT", "WRONG")}
