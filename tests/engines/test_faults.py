@@ -9,12 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import parse_qs
 
+import pyoxigraph as ox
 import pytest
 
+from samenhang.engine import EmbeddedEngine
 from samenhang.engine.endpoint import JSON, TRIPLES, Endpoint
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.lodging import RELEASES, Elsewhere, Lodging
-from samenhang.engine.remote import RemoteEngine, heading
+from samenhang.engine.remote import RemoteEngine, mark
 from samenhang.errors import Busy, SamenhangError, TooMuch
 from samenhang.namespaces import scope_graph
 from tests.benchmarks.peers import port
@@ -195,17 +197,14 @@ def test_a_yes_or_no_as_virtuoso_gives_it(engine: RemoteEngine) -> None:
 
 
 def test_what_a_server_was_not_seen_to_get_right_is_answered_here(engine: RemoteEngine) -> None:
-    """Whatever values are bound in it: it is known by its header."""
-    import pyoxigraph as ox
-
-    from samenhang.engine import EmbeddedEngine
-
-    query = "#+ title: x\nSELECT ?s { VALUES ?s { <x:%s> } }"
-    engine.here, engine.proven = EmbeddedEngine(ox.Store()), frozenset({heading(query)})
-    for other in (query.replace("title: x", "title: y"), "SELECT ?s { VALUES ?s { <x:%s> } }"):
-        assert answer(engine, other % "here") == b"s\r\nx:here\r\n"
+    """Other values, another scope: nobody tried these."""
+    query = "SELECT ?s { VALUES ?s { <x:here> } }"
+    proven = Inquiry(query, "csv")
+    engine.here, engine.proven = EmbeddedEngine(ox.Store()), frozenset({mark(proven)})
+    for other in (Inquiry(query.replace("?s {", "?s  {"), "csv"), proven._replace(scope="field")):
+        assert engine.answer(other).serialize("csv") == b"s\r\nx:here\r\n"
     assert Faulty.asked == []
-    assert answer(engine, query % "there") == b"s\r\nx:a\r\n"
+    assert engine.answer(proven).serialize("csv") == b"s\r\nx:a\r\n"
 
 
 def test_nobody_there_and_no_password_told(engine: RemoteEngine) -> None:

@@ -89,7 +89,7 @@ class RemoteEngine:
         self._spelled = spelled
         self._most = most
         self.proven = None if proven is None else frozenset(proven)
-        """The headings of the queries that the server was seen to answer as it should; None: all of them were."""
+        """The marks of the queries that the server was seen to answer as it should; None: all of them were."""
         self.here: EmbeddedEngine | None = None
         """What answers the others, and what nobody tried."""
         self._seconds = seconds
@@ -118,7 +118,7 @@ class RemoteEngine:
 
         Raises what the engine in memory raises about a query, and what asking a server does.
         """
-        if self.here is not None and heading(inquiry.text) not in (self.proven or ()):
+        if self.here is not None and mark(inquiry) not in (self.proven or ()):
             return self.here.answer(inquiry)
         answer = self.ask(inquiry)
         if not registered(self._endpoint, self._lodging):
@@ -245,14 +245,14 @@ def _triples(body: bytes, spelled: Spelling) -> Iterator[ox.Triple]:
         raise away("N-Triples") from None
 
 
-def heading(text: str) -> str:
-    """What a query of ours is known by, whatever values are in it: a checksum of its header; empty when it has none."""
-    lines = [line for line in text.splitlines() if line.startswith("#+")]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
+def mark(inquiry: Inquiry) -> str:
+    """What a query is known by, in a scope and over its graphs: a checksum, whatever form the answer has."""
+    asked = (inquiry.text, inquiry.scope, *inquiry.graphs, "", *inquiry.named)
+    return hashlib.sha256("\n".join(asked).encode(errors="replace")).hexdigest()[:16]
 
 
 def proofs(endpoint: Endpoint, lodging: Lodging) -> list[str] | None:
-    """The headings of the queries that the server was seen to answer as it should; None: all that were tried.
+    """The marks of the queries that the server was seen to answer as it should; None: all that were tried.
 
     They were tried when the release was brought.
     """

@@ -286,7 +286,7 @@ def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, tri
     """What a server is told of the release, as N-Triples: its checksum, its graphs and their sizes.
 
     And each literal that the server writes in another way, as it is (``prefLabel``) and as it becomes (``altLabel``);
-    and by their headings the queries that it answers as it should (``note``), and those that not (``editorialNote``).
+    and by their marks the queries that it answers as it should (``note``), and those that not (``editorialNote``).
     """
     triples: list[tuple[str, str, ox.Literal | ox.NamedNode]] = [
         (place.iri, _SPDX + "checksumValue", ox.Literal(place.sha256))
@@ -296,9 +296,7 @@ def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, tri
             (place.iri, _VOID + "subset", ox.NamedNode(graph)),
             (graph, _VOID + "triples", ox.Literal(str(size), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))),
         ]
-    triples += [
-        (place.iri, _SKOS + ("note" if one.same else "editorialNote"), ox.Literal(one.heading)) for one in tried
-    ]
+    triples += [(place.iri, _SKOS + ("note" if one.same else "editorialNote"), ox.Literal(one.mark)) for one in tried]
     for number, (theirs, ours) in enumerate(spelled.items()):
         literal = f"{place.iri}/literal/{number}"
         triples += [

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.engine.inquiry import Inquiry
-from samenhang.engine.remote import RemoteEngine, heading
+from samenhang.engine.remote import RemoteEngine, mark
 from samenhang.errors import Busy, SamenhangError
 from samenhang.namespaces import ID, SCOPES
 from samenhang.questions import Query, collect
@@ -29,10 +29,10 @@ _PATIENCE: Final = 60.0
 
 
 class Tried(NamedTuple):
-    """A query that a server was asked: its name, its heading, and whether it was answered as it should be."""
+    """A query that a server was asked: its name, its mark, and whether it was answered as it should be."""
 
     name: str
-    heading: str
+    mark: str
     same: bool
 
 
@@ -62,7 +62,7 @@ def tried_all(ours: EmbeddedEngine, theirs: RemoteEngine, folder: Path, progress
             _wait(theirs)
         except SamenhangError:
             same = False
-        found.append(Tried(query.name, heading(query.text), same))
+        found.append(Tried(query.name, mark(inquiry), same))
     return found
 
 
