@@ -189,6 +189,7 @@ def test_the_list_of_commands(run: Run) -> None:
         "doctor",
         "export",
         "findings",
+        "import",
         "load",
         "query",
         "questions",

@@ -32,7 +32,7 @@ QUESTIONS_GRAPH: Final = GRAPH + "questions"
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_RESERVED: Final = (
+RESERVED: Final = (
     "ontology",
     "shapes",
     "scope",
@@ -83,7 +83,7 @@ def find(content: Path) -> tuple[SourceFile, ...]:
                 f"'{path}': the name of a folder or file in data becomes part of an address. Use only small letters, "
                 "digits and hyphens.",
             )
-        if parts[0] in _RESERVED:
+        if parts[0] in RESERVED:
             raise Unreadable(
                 f"'{path}': '{parts[0]}' kan in data geen map of bestand zijn; die graaf ontstaat uit iets anders.",
                 f"'{path}': '{parts[0]}' cannot be a folder or file in data; that graph is made from something else.",
@@ -114,7 +114,7 @@ def of_graph(graph: str) -> SourceFile | None:
     source, inside, _ = kind.partition("/")
     if source in ("ontology", "shapes"):
         return SourceFile(Path(kind), graph, source)
-    if graph.startswith(GRAPH) and source not in _RESERVED:
+    if graph.startswith(GRAPH) and source not in RESERVED:
         return SourceFile(Path("data", f"{kind}.ttl"), graph, source if inside else COMMON)
     return None
 

@@ -445,3 +445,16 @@ def test_the_service_takes_it_too(client: httpx.Client, fill: Callable[..., byte
     text = b"bouwblok,functie,modaliteit\nUiTdatabank,Ticketing,feit\n"
     answer = client.post("/validate?format=json", content=text, headers={"content-type": "text/csv"}, timeout=120)
     assert answer.status_code == 200, answer.text
+
+
+def test_only_what_one_source_says(layout: Layout, read: Mapping[str, Reader]) -> None:
+    """Two sources define UiTdatabank, each in its words; that of the field alone can be taken in."""
+
+    def defined(among: Layout) -> list[str]:
+        triples = read[".xlsx"](template.filled(among, ROOT, "en"), "kaart.xlsx")
+        about = ox.NamedNode(f"{ID}building-block/uitdatabank")
+        return [str(t.object) for t in triples if t.subject == about and t.predicate.value.endswith("#definition")]
+
+    assert (len(defined(layout)), len(defined(Layout.of(ROOT, "field")))) == (4, 2)
+    with pytest.raises(NotFound, match="There is no source 'velden'. Did you mean: field?"):
+        Layout.of(ROOT, "velden")

@@ -45,18 +45,25 @@ _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.ite
         "Enkel wat over de bouwblokken van deze actor gaat.", "Only what is about the building blocks of this actor."
     ),
 )
-def export(form: str, file: Path | None, check: bool, actor: str) -> int:
+@click.option(
+    "--source",
+    default="",
+    help=say("Enkel wat deze bron zegt: een map van data.", "Only what this source says: a folder of data."),
+)
+def export(form: str, file: Path | None, check: bool, actor: str, source: str) -> int:
     if form not in FORMATS:
         raise unknown(("vorm", "format"), form, FORMATS)
     if check and file is None:
         raise WrongValue("--check vraagt een bestand.", "--check needs a file.")
     known = FORMATS[form]
-    if actor and not known.owned:
+    if (actor or source) and not known.owned:
         owned = ", ".join(name for name, one in FORMATS.items() if one.owned)
-        raise WrongValue(f"--actor kan enkel bij: {owned}.", f"--actor is possible only with: {owned}.")
+        raise WrongValue(
+            f"--actor en --source kunnen enkel bij: {owned}.", f"--actor and --source are possible only with: {owned}."
+        )
     if file is None and known.binary and sys.stdout.isatty():
         raise WrongValue(f"Geef een bestand, zoals {form}.xlsx.", f"Give a file, such as {form}.xlsx.")
-    written = known.write(Order(settings.content(), LANG, open_current, actor))
+    written = known.write(Order(settings.content(), LANG, open_current, actor, source))
     if file is None:
         click.echo(written, nl=False)
     elif not check:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, assessing, doctor, exporting, keeping, loading, releases, running, serving
+from samenhang.cli import asking, assessing, doctor, exporting, importing, keeping, loading, releases, running, serving
 from samenhang.cli.speech import Group, run, say
 
 
@@ -39,6 +39,7 @@ for command in (
     asking.run_query,
     asking.findings,
     exporting.export,
+    importing.take_in,
     loading.load,
     serving.serve,
     running.show_settings,

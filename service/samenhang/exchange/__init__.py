@@ -31,7 +31,7 @@ class Published(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written: the *content* of a folder, in a language; of one actor only, by its name, if *owner*.
+    """What is to be written: the *content* of a folder, in a language; of one *owner* or of one *source*, by name.
 
     *opened*: what opens the published release, for a format that tells what a release tells.
     """
@@ -40,6 +40,7 @@ class Order:
     lang: Lang
     opened: Callable[[], Published]
     owner: str = ""
+    source: str = ""
 
     @cached_property
     def release(self) -> Published:
@@ -51,7 +52,7 @@ class Order:
 class Format:
     """One format: its name, what it holds, and who writes it to order.
 
-    *binary*: it is no text. *owned*: it can be of the building blocks of one actor only.
+    *binary*: it is no text. *owned*: it can be of the building blocks of one actor, or of one source.
     """
 
     name: str
@@ -94,7 +95,7 @@ _FORMATS: Final = (
             "hetzelfde werkboek (.xlsx), gevuld met wat de kaart zegt",
             "the same workbook (.xlsx), filled with what the map says",
         ),
-        lambda order: template.filled(Layout.of(order.content), order.content, order.lang, order.owner),
+        lambda order: template.filled(Layout.of(order.content, order.source), order.content, order.lang, order.owner),
         binary=True,
         owned=True,
     ),

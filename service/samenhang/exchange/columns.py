@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from samenhang import sources
+from samenhang.errors import unknown
 from samenhang.namespaces import ID, NS, PREFIXES, scope_graph
 from samenhang.questions import Query, Words, collect
 
@@ -39,6 +40,8 @@ CLASSES: Final = (
 )
 """What an organisation describes, in the order of the sheets."""
 LANGUAGES: Final = ("nl", "en")
+SPEAKERS: Final = tuple(NS + name for name in ("Actor", "Body", "Collective"))
+"""The classes of who owns building blocks, and describes them."""
 IDENTIFIER: Final = Words("kenmerk", "id")
 """The heading of the first column: the last part of the address of what the row describes; it may be left empty."""
 BOOLEANS: Final = Words("ja", "yes"), Words("nee", "no")
@@ -133,10 +136,17 @@ class Layout:
         self._below: dict[str, dict[str, str]] = {}
 
     @classmethod
-    def of(cls, content: Path) -> Layout:
-        """That of the sources in *content*. Raises SyntaxProblem, Unreadable."""
-        store = ox.Store()
-        sources.load(store, sources.find(content))
+    def of(cls, content: Path, source: str = "") -> Layout:
+        """That of the sources in *content*, or of one *source* only, beside what all of them share.
+
+        Raises SyntaxProblem, Unreadable; NotFound for a source that there is not.
+        """
+        files, store = sources.find(content), ox.Store()
+        shared = ("ontology", "shapes", sources.COMMON)
+        known = {file.source for file in files if file.source not in shared}
+        if source and source not in known:
+            raise unknown(("bron", "source"), source, known)
+        sources.load(store, (file for file in files if not source or file.source in (source, *shared)))
         return cls(store, content)
 
     def __contains__(self, thing: str) -> bool:
@@ -230,6 +240,14 @@ class Layout:
             yield text
         for kind in self.below(cls).values():
             yield f"{ID}{kind}/{text.removeprefix(f'{kind}/')}"
+
+    def actor(self, text: str) -> str:
+        """The one who is called *text*, or whose address ends so. Raises NotFound."""
+        found = self.known(text, SPEAKERS)
+        if len(found) != 1:
+            names = {words.nl for cls in SPEAKERS for words in self.named(cls).shown.values()}
+            raise unknown(("actor", "actor"), text, map(short, found) if found else names)
+        return next(iter(found))
 
     def call(self, thing: str, classes: Iterable[str], lang: str) -> str:
         """What to write in a cell for *thing*: its name where that is of no other, else the end of its address."""

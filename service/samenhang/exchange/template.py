@@ -15,10 +15,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 import xlsxwriter
 
-from samenhang.errors import unknown
 from samenhang.exchange.columns import BOOLEANS, IDENTIFIER, Column, Layout, Sheet, short
 from samenhang.exchange.rows import EXAMPLE, HELP, LISTS, README, REQUIRED
-from samenhang.namespaces import NS, PREFIXES
+from samenhang.namespaces import PREFIXES
 from samenhang.questions import Words
 from samenhang.settings import Lang
 from samenhang.sources import triples
@@ -95,7 +94,7 @@ def filled(layout: Layout, content: Path, lang: Lang, owner: str = "") -> bytes:
 
     Raises NotFound for an actor that is not on the map, or that no name is of alone.
     """
-    of = [_owner(layout, owner)] if owner else []
+    of = [layout.actor(owner)] if owner else []
     classes = {"class": [sheet.cls for sheet in layout.sheets]}
     found: dict[tuple[str, str], dict[str, list[ox.NamedNode | ox.Literal]]] = {}
     for row in layout.rows(layout.own("described"), **classes, **({"owner": of} if of else {})):
@@ -106,15 +105,6 @@ def filled(layout: Layout, content: Path, lang: Lang, owner: str = "") -> bytes:
     for (cls, thing), said in found.items():
         rows.setdefault(cls, []).append(cells(sheets[cls], thing, said, layout.call, lang))
     return _written(layout, content, lang, rows)
-
-
-def _owner(layout: Layout, text: str) -> str:
-    classes = [NS + name for name in ("Actor", "Body", "Collective")]
-    found = layout.known(text, classes)
-    if len(found) != 1:
-        names = {words.nl for cls in classes for words in layout.named(cls).shown.values()}
-        raise unknown(("actor", "actor"), text, sorted(map(short, found)) or names)
-    return next(iter(found))
 
 
 def cells(

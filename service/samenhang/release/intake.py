@@ -1,0 +1,264 @@
+"""What an organisation sends, taken into the content as a source of its own: one file, that is written anew each time.
+
+The same file twice changes nothing. A claim that a newer file no longer makes is withdrawn, with the file as evidence,
+and stays; a thing that it no longer describes stays too, unless others describe it. What is said of building blocks of
+others is the claim of whoever speaks, and as reliable as a third party.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from samenhang import questions, sources, turtle
+from samenhang.errors import WrongValue, unknown
+from samenhang.exchange import IMPORTERS, readers
+from samenhang.exchange.columns import SPEAKERS, Layout
+from samenhang.exchange.rows import slug
+from samenhang.inspection import Inspection, inspect, shapes_text
+from samenhang.namespaces import GRAPH, ID, NS, PREFIXES
+from samenhang.questions import Words
+from samenhang.release.materialise import Progress, silent
+from samenhang.sources import COMMON, SourceFile
+from samenhang.validation import Severity
+
+_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
+_LABEL: Final = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
+_POLARITY, _EVIDENCE, _SOURCE, _CONFIDENCE, _PATH, _WITHDRAWS = (
+    ox.NamedNode(NS + name) for name in ("polarity", "evidence", "source", "confidence", "path", "withdraws")
+)
+_CREATOR: Final = ox.NamedNode(PREFIXES["dct"] + "creator")
+_OWN, _THIRD = (ox.NamedNode(NS + name) for name in ("A", "C"))
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_PROOF: Final = (f"{ID}evidence/", f"{ID}source/")
+
+Triples = dict[ox.NamedNode, set[ox.Triple]]
+"""What is said, by what it is said of."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What taking in a file changes: IRIs of claims and things, and the text of the file *path* afterwards.
+
+    *kept*: things that only this source described and describes no longer; *others*: of each claim on a building block
+    of others, the owner that the map knows.
+    """
+
+    path: Path
+    text: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    kept: tuple[str, ...]
+    others: Mapping[str, Words]
+    inspection: Inspection
+
+    @property
+    def alters(self) -> bool:
+        """Whether the file becomes another."""
+        try:
+            return self.path.read_text(encoding="utf-8") != self.text
+        except (OSError, UnicodeDecodeError):
+            return True
+
+    @property
+    def refused(self) -> bool:
+        """Whether something is wrong with it."""
+        return self.inspection.fails(Severity.VIOLATION)
+
+    def write(self) -> None:
+        """Write the file: all of it or nothing. Raises Unreadable."""
+        beside = self.path.with_suffix(".new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(self.text, encoding="utf-8")
+            os.replace(beside, self.path)
+        except OSError as problem:
+            raise sources.unreadable(self.path, problem) from None
+
+
+def take(
+    content: Path, form: str, file: Path, *, source: str = "", speaker: str = "", progress: Progress = silent
+) -> Taken:
+    """What taking in *file* in the format *form* changes; nothing is written yet.
+
+    *source*: the folder of ``data/`` that it becomes part of, by default named after the file; *speaker*: the name of
+    the actor that speaks. Raises SyntaxProblem, Unreadable, NotFound, WrongValue.
+    """
+    if form not in IMPORTERS:
+        raise unknown(("formaat", "format"), form, IMPORTERS)
+    endings = IMPORTERS[form].endings
+    if file.suffix.lower() not in endings:
+        listed = ", ".join(endings)
+        raise WrongValue(
+            f"'{file}': een bestand in het formaat {form} eindigt op {listed}.",
+            f"'{file}': the name of a file in the format {form} ends in {listed}.",
+        )
+    name = slug(file.stem) or form
+    folder = source or name
+    if not _NAME.match(folder) or folder == COMMON or folder in sources.RESERVED:
+        raise WrongValue(
+            f"'{folder}' kan geen bron zijn: gebruik kleine letters, cijfers en streepjes, en geen naam die al iets "
+            "anders betekent.",
+            f"'{folder}' cannot be a source: use small letters, digits and hyphens, and no name that means something "
+            "else already.",
+        )
+    progress("lezen", "reading")
+    store, files = ox.Store(), sources.find(content)
+    sources.load(store, files)
+    layout = Layout(store, content)
+    speaking = layout.actor(speaker) if speaker else ""
+    path = content / "data" / folder / "imports" / f"{name}.ttl"
+    graph = f"{GRAPH}{folder}/imports/{name}"
+    reader = readers(store, content)[file.suffix.lower()]
+    progress("nakijken", "checking")
+    intake = _Intake(layout, graph, name, file.name)
+    new = _grouped(ox.Triple(t.subject, t.predicate, t.object) for t in sources.triples(file, reader))
+    said = intake.joined(new)
+    others = intake.spoken(said, speaking) if speaking else {}
+    intake.put(said)
+    shapes, checks = shapes_text(content / "shapes"), questions.collect(content / "queries" / "checks").values()
+    # It is where it came from that what is wrong with it has to be mended.
+    looked = (*(one for one in files if one.graph != graph), SourceFile(file, graph, folder))
+    inspection = inspect(store, looked, shapes, checks, only=folder)
+    text = turtle.write(
+        (triple for triples in said.values() for triple in triples),
+        header=f"# {file.name}, as samenhang import took it in. Written anew each time: change the file instead.\n",
+    )
+    old = intake.old
+    told = {thing for thing in new if not thing.value.startswith(_PROOF)}
+    return Taken(
+        path,
+        text,
+        _iris(thing for thing in told if thing not in old or thing in intake.withdrawn),
+        _iris(thing for thing in told - intake.withdrawn if thing in old and old[thing] != said[thing]),
+        _iris(intake.gone - intake.withdrawn),
+        _iris(thing for thing in old if thing not in new and _is_thing(old[thing]) and not intake.elsewhere(thing)),
+        others,
+        inspection,
+    )
+
+
+class _Intake:
+    """One file that becomes the named *graph*, beside what stands there already."""
+
+    def __init__(self, layout: Layout, graph: str, name: str, file: str) -> None:
+        self._layout, self._graph, self._file = layout, ox.NamedNode(graph), file
+        self._source = ox.NamedNode(f"{ID}source/{name}")
+        self._proof = ox.NamedNode(f"{ID}evidence/{name}-withdrawn")
+        quads = layout.store.quads_for_pattern(None, None, None, self._graph)
+        self.old = _grouped(ox.Triple(q.subject, q.predicate, q.object) for q in quads)
+        self.withdrawn = {t.object for t in self.old.pop(self._proof, set()) if t.predicate == _WITHDRAWS}
+        self.gone: set[object] = set()
+
+    def joined(self, new: Triples) -> Triples:
+        """What stands in the graph afterwards: *new*, what it withdraws, and what both need beside them."""
+        self.gone = {thing for thing, triples in self.old.items() if thing not in new and _is_claim(triples)}
+        said = {thing: set(triples) for thing, triples in new.items()}
+        for thing in [*self.old]:
+            if thing in self.gone or (_is_thing(self.old[thing]) and thing not in said and not self.elsewhere(thing)):
+                said[thing] = self.old[thing]
+        if self.gone:
+            self._add(said, self._proof, _TYPE, ox.NamedNode(f"{NS}Evidence"))
+            self._add(said, self._proof, _CONFIDENCE, _OWN)
+            self._add(said, self._proof, _PATH, ox.Literal(self._file))
+            self._add(said, self._proof, _SOURCE, self._source)
+            for claim in self.gone:
+                assert isinstance(claim, ox.NamedNode)
+                self._add(said, self._proof, _WITHDRAWS, claim)
+        self._complete(said)
+        return said
+
+    def spoken(self, said: Triples, speaker: str) -> Mapping[str, Words]:
+        """Mark in *said* that it is *speaker* who speaks, and what is about building blocks of others.
+
+        Gives the claims that are, each with the name of the owner.
+        """
+        names = {thing: words for cls in SPEAKERS for thing, words in self._layout.named(cls).shown.items()}
+        if self._source in said:
+            self._add(said, self._source, _CREATOR, ox.Literal(names[speaker].nl))
+        self.put(said)
+        rows = self._layout.rows(self._layout.own("others"), graph=[self._graph.value], speaker=[speaker])
+        found = {row["claim"].value: names[row["owner"].value] for row in rows}
+        for claim in map(ox.NamedNode, found):
+            for proof in [t.object for t in said[claim] if t.predicate == _EVIDENCE]:
+                assert isinstance(proof, ox.NamedNode)  # there are no blank nodes in data
+                own = ox.Triple(proof, _CONFIDENCE, _OWN)
+                if own in said[proof] and ox.Triple(proof, _SOURCE, self._source) in said[proof]:
+                    said[proof] = said[proof] - {own} | {ox.Triple(proof, _CONFIDENCE, _THIRD)}
+        return found
+
+    def put(self, said: Triples) -> None:
+        """Let the graph hold what is *said*, and nothing else."""
+        self._layout.store.remove_graph(self._graph)
+        self._layout.store.extend(
+            ox.Quad(t.subject, t.predicate, t.object, self._graph) for triples in said.values() for t in triples
+        )
+
+    def _complete(self, said: Triples) -> None:
+        """Describe what is named but not described: as it was here, else as the map does."""
+        while missing := {
+            t.object
+            for triples in said.values()
+            for t in triples
+            if isinstance(t.object, ox.NamedNode)
+            and t.object.value.startswith(ID)
+            and t.object not in said
+            and t.predicate != _WITHDRAWS
+            and not self._common(t.object)
+        }:
+            found = _grouped(
+                ox.Triple(row["thing"], row["property"], row["value"])
+                for row in self._layout.rows(
+                    self._layout.own("beside"), thing=[one.value for one in missing], own=[self._graph.value]
+                )
+            )
+            if self._source in missing:
+                for lang, what in (("nl", "Bestand"), ("en", "File")):
+                    self._add(found, self._source, _LABEL, ox.Literal(f"{what} {self._file}", language=lang))
+                self._add(found, self._source, _TYPE, ox.NamedNode(f"{NS}Source"))
+            for thing in missing:
+                # Nobody describes it: a check says so.
+                said[thing] = found.get(thing) or self.old.get(thing, set())
+
+    def _common(self, thing: ox.NamedNode) -> bool:
+        quads = self._layout.store.quads_for_pattern(thing, _TYPE, None, None)
+        graphs = [quad.graph_name for quad in quads]
+        return any(isinstance(one, ox.NamedNode) and one.value.startswith(f"{GRAPH}{COMMON}/") for one in graphs)
+
+    def elsewhere(self, thing: ox.NamedNode) -> bool:
+        """Whether somebody else describes *thing*."""
+        quads = self._layout.store.quads_for_pattern(thing, _TYPE, None, None)
+        return any(quad.graph_name != self._graph for quad in quads)
+
+    @staticmethod
+    def _add(said: Triples, thing: ox.NamedNode, path: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
+        said.setdefault(thing, set()).add(ox.Triple(thing, path, value))
+
+
+def _grouped(triples: Iterable[ox.Triple]) -> Triples:
+    found: Triples = {}
+    for triple in triples:
+        assert isinstance(triple.subject, ox.NamedNode)  # there are no blank nodes in data
+        found.setdefault(triple.subject, set()).add(triple)
+    return found
+
+
+def _is_claim(triples: Iterable[ox.Triple]) -> bool:
+    return any(triple.predicate == _POLARITY for triple in triples)
+
+
+def _is_thing(triples: Iterable[ox.Triple]) -> bool:
+    """Whether they describe a thing with evidence of its own: no claim, no evidence and no source."""
+    triples = list(triples)
+    return not _is_claim(triples) and any(triple.predicate == _EVIDENCE for triple in triples)
+
+
+def _iris(things: Iterable[object]) -> tuple[str, ...]:
+    return tuple(sorted(thing.value for thing in things if isinstance(thing, ox.NamedNode)))
