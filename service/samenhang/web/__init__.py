@@ -133,7 +133,7 @@ def plain(pool: Pool, public: str = "") -> FastAPI:
 
 def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Service:
     app.state.public = public or settings.public()
-    app.state.addresses = {app.openapi_url, *sparql.PATHS}
+    app.state.addresses = {*sparql.PATHS, *((app.openapi_url,) if app.openapi_url else ())}
     problems.install(app)
     for part in parts:
         app.include_router(part.router)
