@@ -62,6 +62,7 @@ def test_every_question_rule_and_derivation_answers_the_same(remote: RemoteEngin
     assert {one.name: one.difference for one in compared if one.difference} == {}
 
 
+@pytest.mark.parametrize("server", ["oxigraph"], indirect=True)  # Virtuoso gets some wrong, and is then not asked
 @pytest.mark.parametrize(
     "query",
     [
@@ -115,17 +116,17 @@ def test_a_name_is_that_of_the_release(remote: RemoteEngine, part: Release) -> N
         assert engine.name(f"{iri}-none", "nl", SCOPE) is None
 
 
-def small(folder: Path, *triples: str) -> Release:
-    """A release of a few *triples* in one graph."""
-    data = "".join(f"{triple} <{GRAPH}scope/all> .\n" for triple in triples).encode()
+def small(folder: Path, scope: str, *triples: str) -> Release:
+    """A release of a few *triples* in the graph of a *scope*. Over that of all, a server is asked every query."""
+    data = "".join(f"{triple} <{GRAPH}scope/{scope}> .\n" for triple in triples).encode()
     return Shelf(folder).put({DATA: data}, {"quads": len(triples)})
 
 
 def test_a_release_makes_place_for_the_one_after_the_next(server: Server, remote: RemoteEngine, tmp_path: Path) -> None:
     """Readers of the one before go on; whoever still asks an older one is told, and never answered from half of it."""
     known = set(releases(server.endpoint))
-    one, two, three = (small(tmp_path, f'<x:a> <x:b> "{number}"') for number in range(3))
-    count = Inquiry("SELECT ?o { ?s ?p ?o }", "csv")
+    one, two, three = (small(tmp_path, "field", f'<x:a> <x:b> "{number}"') for number in range(3))
+    count = Inquiry("SELECT ?o { ?s ?p ?o }", "csv", "field")
     engines = []
     for release in (one, two, three):
         loaded = load(release, server)
@@ -141,7 +142,7 @@ def test_a_release_makes_place_for_the_one_after_the_next(server: Server, remote
 
 def test_the_service_asks_the_server(tmp_path: Path) -> None:
     """From the commands on: not before the release was brought; then in every form; and 503 when the server is gone."""
-    release = small(tmp_path, '<x:a> <x:b> "c"@nl')
+    release = small(tmp_path, "all", '<x:a> <x:b> "c"@nl')
     Shelf(tmp_path).publish(release)
     with ExitStack() as stack:
         server = stack.enter_context(servers.started("oxigraph", tmp_path))
