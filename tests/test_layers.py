@@ -21,7 +21,7 @@ LAYERS = [
     {"inspection"},
     {"reports"},
     {"engine"},
-    {"texts", "hints"},
+    {"texts", "hints", "drawing"},
     {"exchange"},
     {"release"},
     {"assessment"},

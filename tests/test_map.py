@@ -12,11 +12,11 @@ import html5rdf
 import httpx
 import pytest
 
+from samenhang.drawing import drawn
 from samenhang.engine import EmbeddedEngine
 from samenhang.namespaces import ID
 from samenhang.questions import collect
 from samenhang.web import map as limits
-from samenhang.web.drawing import drawn
 from tests.support import ROOT, cells, tiny
 from tests.test_web import BROWSER, problem
 

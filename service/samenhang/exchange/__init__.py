@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import pyoxigraph as ox
 
 from samenhang.engine import EmbeddedEngine
-from samenhang.exchange import ontology, publiccode, rows, template
+from samenhang.exchange import model, ontology, publiccode, rows, template
 from samenhang.exchange.columns import Layout
 from samenhang.questions import Words
 from samenhang.settings import Lang
@@ -104,6 +104,7 @@ _IMPORTERS: Final = (
     Importer("spreadsheet", (".xlsx",), rows.read_workbook),
     Importer("csv", (".csv",), rows.read_comma),
     Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
+    Importer("archimate", (".xml",), lambda _layout: model.read),
 )
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _FORMATS}

@@ -9,7 +9,6 @@ stays out.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +17,8 @@ import pyoxigraph as ox
 import yaml
 
 from samenhang.errors import SyntaxProblem
-from samenhang.namespaces import ID, NS, PREFIXES
+from samenhang.exchange.terms import code, slug, triple
+from samenhang.namespaces import ID, PREFIXES
 
 _LARGEST: Final = 200_000
 """Bytes; the largest known are a tenth of that."""
@@ -55,7 +55,7 @@ def read(text: bytes, where: str) -> list[ox.Triple]:
             f"'publiccodeYmlVersion' is {_quoted(version)}; read are versions from 0.4 on.",
         )
     name = said.get("name")
-    if name is None or not _slug(name.text):
+    if name is None or not slug(name.text):
         raise _problem(
             where,
             name.line if name else 1,
@@ -118,14 +118,9 @@ def _flat(node: yaml.Node, path: str = "") -> Iterator[tuple[str, _Said]]:
                 yield from _flat(value, f"{path}.{key.value}" if path else key.value)
 
 
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-
-
 class _Writer:
     def __init__(self, said: Mapping[str, _Said], name: _Said, file: str) -> None:
-        self._said, self._name, self._file, self._slug = said, name, file, _slug(name.text)
+        self._said, self._name, self._file, self._slug = said, name, file, slug(name.text)
         self._block, self._source = self._iri("building-block"), self._iri("source", "publiccode")
         self._lines: dict[int, ox.NamedNode] = {}
 
@@ -142,20 +137,20 @@ class _Writer:
         return self._lines.setdefault(said.line, self._iri("evidence", "publiccode", f"regel-{said.line}"))
 
     def _thing(self) -> Iterator[ox.Triple]:
-        yield _triple(self._block, "rdf:type", _code("BuildingBlock"))
-        yield _triple(self._block, "sam:modality", _code("fact"))
-        yield _triple(self._block, "sam:evidence", self._evidence(self._name))
+        yield triple(self._block, "rdf:type", code("BuildingBlock"))
+        yield triple(self._block, "sam:modality", code("fact"))
+        yield triple(self._block, "sam:evidence", self._evidence(self._name))
         for lang in ("nl", "en"):
             local = self._said.get(f"description.{lang}.localisedName", self._name)
-            yield _triple(self._block, "skos:prefLabel", ox.Literal(local.text, language=lang))
+            yield triple(self._block, "skos:prefLabel", ox.Literal(local.text, language=lang))
             if short := self._said.get(f"description.{lang}.shortDescription"):
-                yield _triple(self._block, "skos:definition", ox.Literal(" ".join(short.text.split()), language=lang))
+                yield triple(self._block, "skos:definition", ox.Literal(" ".join(short.text.split()), language=lang))
         for key, path in (("landingURL", "foaf:homepage"), ("url", "rdfs:seeAlso")):
             if (page := self._said.get(key)) and re.match(r"https?://[^\s<>\"{}|\\^`]+\Z", page.text):
-                yield _triple(self._block, path, ox.NamedNode(page.text))
+                yield triple(self._block, path, ox.NamedNode(page.text))
 
     def _claim(self, kind: str, said: _Said, modality: str) -> Iterator[tuple[str, ox.NamedNode]]:
-        yield from (("rdf:type", _code(kind)), ("sam:modality", _code(modality)), ("sam:polarity", _code("holds")))
+        yield from (("rdf:type", code(kind)), ("sam:modality", code(modality)), ("sam:polarity", code("holds")))
         yield "sam:evidence", self._evidence(said)
 
     def _state(self) -> Iterator[ox.Triple]:
@@ -165,41 +160,32 @@ class _Writer:
         claim = self._iri("claim", "publiccode", "levensloop")
         # That what is called stable is in use, and so on, is our reading.
         for path, value in self._claim("Lifecycle", told, "derived"):
-            yield _triple(claim, path, value)
-        yield _triple(claim, "sam:block", self._block)
-        yield _triple(claim, "sam:lifecycleState", _code(f"lifecycle-{_STATES[told.text]}"))
+            yield triple(claim, path, value)
+        yield triple(claim, "sam:block", self._block)
+        yield triple(claim, "sam:lifecycleState", code(f"lifecycle-{_STATES[told.text]}"))
 
     def _owner(self) -> Iterator[ox.Triple]:
         told = next((self._said[key] for key in _OWNERS if key in self._said), None)
-        if told is None or not _slug(told.text):
+        if told is None or not slug(told.text):
             return
         claim = self._iri("claim", "publiccode", "eigenaar")
         for path, value in self._claim("Responsibility", told, "fact"):
-            yield _triple(claim, path, value)
-        yield _triple(claim, "sam:responsibilityType", _code("responsibility-owns"))
-        yield _triple(claim, "sam:responsible", ox.NamedNode(f"{ID}actor/{_slug(told.text)}"))
-        yield _triple(claim, "sam:responsibleFor", self._block)
+            yield triple(claim, path, value)
+        yield triple(claim, "sam:responsibilityType", code("responsibility-owns"))
+        yield triple(claim, "sam:responsible", ox.NamedNode(f"{ID}actor/{slug(told.text)}"))
+        yield triple(claim, "sam:responsibleFor", self._block)
 
     def _sources(self) -> Iterator[ox.Triple]:
         for line, evidence in self._lines.items():
-            yield _triple(evidence, "rdf:type", _code("Evidence"))
-            yield _triple(evidence, "sam:confidence", _code("A"))
-            yield _triple(evidence, "sam:path", ox.Literal(f"{self._file}#L{line}"))
-            yield _triple(evidence, "sam:source", self._source)
-        yield _triple(self._source, "rdf:type", _code("Source"))
+            yield triple(evidence, "rdf:type", code("Evidence"))
+            yield triple(evidence, "sam:confidence", code("A"))
+            yield triple(evidence, "sam:path", ox.Literal(f"{self._file}#L{line}"))
+            yield triple(evidence, "sam:source", self._source)
+        yield triple(self._source, "rdf:type", code("Source"))
         for lang, of in (("nl", "van"), ("en", "of")):
             label = f"publiccode.yml {of} {self._name.text}"
-            yield _triple(self._source, "skos:prefLabel", ox.Literal(label, language=lang))
+            yield triple(self._source, "skos:prefLabel", ox.Literal(label, language=lang))
         issued = self._said.get("releaseDate")
         if issued and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", issued.text):
             date = ox.Literal(issued.text, datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
-            yield _triple(self._source, "dct:issued", date)
-
-
-def _code(name: str) -> ox.NamedNode:
-    return ox.NamedNode(NS + name)
-
-
-def _triple(subject: ox.NamedNode, path: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-    prefix, _, local = path.partition(":")
-    return ox.Triple(subject, ox.NamedNode(PREFIXES[prefix] + local), value)
+            yield triple(self._source, "dct:issued", date)

@@ -46,6 +46,7 @@ __all__ = [
 
 SPECIAL: Final = (
     "affected",
+    "archimate",
     "assess",
     "mend",
     "withdraw",
@@ -57,6 +58,7 @@ SPECIAL: Final = (
     "documents",
     "map",
     "roadmap",
+    "report",
     "pages",
     "exchange",
     "checks",

@@ -10,12 +10,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from samenhang import drawing
+from samenhang.drawing import Drawing
 from samenhang.engine.embedded import Row
 from samenhang.errors import NotFound, SamenhangError, WrongValue, unknown
 from samenhang.namespaces import SCOPES, expand, shorten
 from samenhang.questions import CHOICES
-from samenhang.web import asking, assets, drawing, links, negotiation, pages, paging
-from samenhang.web.drawing import Drawing
+from samenhang.web import asking, assets, links, negotiation, pages, paging
 from samenhang.web.naming import Naming, Text
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from samenhang.web import drawing
+from samenhang import drawing
 from samenhang.web.naming import Text
 
 DRAWN: Final = 16

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from samenhang import drawing
+from samenhang.drawing import Box
 from samenhang.engine.embedded import Row
 from samenhang.questions import Query
-from samenhang.web import drawing
-from samenhang.web.drawing import Box
 from samenhang.web.naming import Naming, Text
 
 BARS: Final = 40

@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from samenhang import drawing
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import NS
 from samenhang.questions import limits
-from samenhang.web import asking, drawing, findings, negotiation, pages, paging, timeline
+from samenhang.web import asking, findings, negotiation, pages, paging, timeline
 from samenhang.web.naming import Naming, Text
 from samenhang.web.timeline import Stage
 

@@ -29,6 +29,8 @@ TYPES: Final[Mapping[str, str]] = {
     "text/yaml": "yml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "text/csv": "csv",
+    "application/xml": "xml",
+    "text/xml": "xml",
 }
 """The media types of descriptions, each with the ending that a file of it has."""
 SYNTAXES: Final[Mapping[str, str]] = {
@@ -41,6 +43,7 @@ SYNTAXES: Final[Mapping[str, str]] = {
     "yml": "publiccode.yml",
     "csv": "CSV",
     "xlsx": "Excel",
+    "xml": "ArchiMate",
 }
 """The endings, each with the name of what it stands for."""
 TYPED: Final[Mapping[str, str]] = {ending: name for ending, name in SYNTAXES.items() if ending != "xlsx"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from samenhang.web.drawing import Box
+from samenhang.drawing import Box
 
 HIGH: Final = 24.0
 _GAP: Final = 8.0
