@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
 
-from samenhang.exchange import meeting
+from samenhang.errors import WrongValue
+from samenhang.exchange import meeting, paper
 from samenhang.namespaces import ID
 from samenhang.release import Release
 from tests.support import ROOT
@@ -89,3 +91,13 @@ def test_of_an_organisation_without_blocks_it_says_so(release: Release) -> None:
     page = Page(meeting.write(release.engine, ROOT, "en", actor=f"{ID}actor/bestaat-niet"))
     assert "No building block on the map belongs to this." in page.parts["1. What there is"]
     assert page.parts["2. What overlaps"].strip() == "No overlap established."
+
+
+def test_it_is_printed_by_the_browser_of_the_machine(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "BROWSERS", ())
+    with pytest.raises(WrongValue, match="PDF needs a browser"):
+        paper.printed(b"<p>x</p>")
+    monkeypatch.undo()
+    if not any(map(shutil.which, paper.BROWSERS)):
+        pytest.skip("SKIPPED ALOUD: no browser, so nothing was printed")
+    assert paper.printed(meeting.write(release.engine, ROOT, "nl").encode()).startswith(b"%PDF-")

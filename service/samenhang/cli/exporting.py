@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from samenhang import settings
+from samenhang.cli.asking import scope_option
 from samenhang.cli.speech import LANG, Command, say
 from samenhang.errors import WrongValue, unknown
 from samenhang.exchange import FORMATS, Order
+from samenhang.namespaces import SCOPES
 from samenhang.release import open_current
 from samenhang.sources import unreadable
 
@@ -50,20 +52,22 @@ _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.ite
     default="",
     help=say("Enkel wat deze bron zegt: een map van data.", "Only what this source says: a folder of data."),
 )
-def export(form: str, file: Path | None, check: bool, actor: str, source: str) -> int:
+@scope_option
+def export(form: str, file: Path | None, check: bool, actor: str, source: str, scope: str) -> int:
     if form not in FORMATS:
         raise unknown(("vorm", "format"), form, FORMATS)
     if check and file is None:
         raise WrongValue("--check vraagt een bestand.", "--check needs a file.")
     known = FORMATS[form]
-    if (actor or source) and not known.owned:
-        owned = ", ".join(name for name, one in FORMATS.items() if one.owned)
-        raise WrongValue(
-            f"--actor en --source kunnen enkel bij: {owned}.", f"--actor and --source are possible only with: {owned}."
-        )
+    for name, value in (("actor", actor), ("source", source), ("scope", scope if scope != SCOPES[0] else "")):
+        if value and name not in known.takes:
+            able = ", ".join(other for other, one in FORMATS.items() if name in one.takes)
+            raise WrongValue(f"--{name} kan enkel bij: {able}.", f"--{name} is possible only with: {able}.")
     if file is None and known.binary and sys.stdout.isatty():
         raise WrongValue(f"Geef een bestand, zoals {form}.xlsx.", f"Give a file, such as {form}.xlsx.")
-    written = known.write(Order(settings.content(), LANG, open_current, actor, source))
+    written = known.write(Order(settings.content(), LANG, open_current, actor, source, scope))
+    if file is not None and file.suffix.lower() in known.turned:
+        written = known.turned[file.suffix.lower()](written)
     if file is None:
         click.echo(written, nl=False)
     elif not check:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,8 +12,9 @@ from typing import Final, Protocol
 import pyoxigraph as ox
 
 from samenhang.engine import EmbeddedEngine
-from samenhang.exchange import model, ontology, publiccode, rows, template
+from samenhang.exchange import archimate, meeting, model, ontology, paper, publiccode, rows, template
 from samenhang.exchange.columns import Layout
+from samenhang.namespaces import NS, SCOPES
 from samenhang.questions import Words
 from samenhang.settings import Lang
 from samenhang.sources import Reader
@@ -33,7 +34,8 @@ class Published(Protocol):
 class Order:
     """What is to be written: the *content* of a folder, in a language; of one *owner* or of one *source*, by name.
 
-    *opened*: what opens the published release, for a format that tells what a release tells.
+    *opened*: what opens the published release, for a format that tells what a release tells, from the sources of
+    *scope*.
     """
 
     content: Path
@@ -41,6 +43,7 @@ class Order:
     opened: Callable[[], Published]
     owner: str = ""
     source: str = ""
+    scope: str = SCOPES[0]
 
     @cached_property
     def release(self) -> Published:
@@ -52,14 +55,16 @@ class Order:
 class Format:
     """One format: its name, what it holds, and who writes it to order.
 
-    *binary*: it is no text. *owned*: it can be of the building blocks of one actor, or of one source.
+    *binary*: it is no text. *takes*: what it can be limited by (an ``actor`` whose building blocks, a ``source``, a
+    ``scope``). *turned*: what makes something else of it, by how the name of the file ends.
     """
 
     name: str
     about: Words
     write: Callable[[Order], bytes]
     binary: bool = False
-    owned: bool = False
+    takes: tuple[str, ...] = ()
+    turned: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,12 @@ class Importer:
     name: str
     endings: tuple[str, ...]
     reader: Callable[[Callable[[], Layout]], Reader]
+
+
+def _report(order: Order) -> bytes:
+    engine = order.release.engine
+    actor = Layout(engine.store, order.content).actor(order.owner) if order.owner else ""
+    return meeting.write(engine, order.content, order.lang, order.scope, actor).encode()
 
 
 _FORMATS: Final = (
@@ -97,14 +108,40 @@ _FORMATS: Final = (
         ),
         lambda order: template.filled(Layout.of(order.content, order.source), order.content, order.lang, order.owner),
         binary=True,
-        owned=True,
+        takes=("actor", "source"),
+    ),
+    Format(
+        "archimate",
+        Words("de kaart als ArchiMate-model (.xml), voor Archi", "the map as an ArchiMate model (.xml), for Archi"),
+        lambda order: archimate.write(order.release.engine, order.content, order.lang, order.scope),
+        takes=("scope",),
+    ),
+    Format(
+        "report",
+        Words("een coherentieverslag voor een vergadering (.html of .pdf)", "a coherence report (.html or .pdf)"),
+        _report,
+        takes=("actor", "scope"),
+        turned={".pdf": paper.printed},
     ),
 )
+
+
+def _finder(layout: Callable[[], Layout]) -> model.Finder:
+    """What finds a thing of the map by the kind that stands in its address, and a name."""
+    classes = {"actor": "Actor", "capability": "Capability", "information-object": "InformationObject"}
+
+    def find(kind: str, name: str) -> str:
+        found = layout().known(name, [NS + classes[kind]])
+        return next(iter(found)) if len(found) == 1 else ""
+
+    return find
+
+
 _IMPORTERS: Final = (
     Importer("spreadsheet", (".xlsx",), rows.read_workbook),
     Importer("csv", (".csv",), rows.read_comma),
     Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
-    Importer("archimate", (".xml",), lambda _layout: model.read),
+    Importer("archimate", (".xml",), lambda layout: lambda text, where: model.read(text, where, _finder(layout))),
 )
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _FORMATS}

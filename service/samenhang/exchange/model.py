@@ -20,7 +20,7 @@ components, not what all share. All else stays out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
@@ -90,7 +90,11 @@ class _Part(NamedTuple):
         return next((expand(value) or "" for name, value in self.told if name == ADDRESS), "")
 
 
-def read(text: bytes, where: str) -> list[ox.Triple]:
+Finder = Callable[[str, str], str]
+"""The address of the thing of a kind (as in addresses) that a name is of; nothing when there is none, or not one."""
+
+
+def read(text: bytes, where: str, find: Finder = lambda kind, name: "") -> list[ox.Triple]:
     """The triples that the model *text* gives; *where* is its name, for evidence and messages. Raises SyntaxProblem."""
     root = _parsed(text, where)
     defined = {
@@ -117,7 +121,7 @@ def read(text: bytes, where: str) -> list[ox.Triple]:
     model = root.find("{*}name")
     title = (model.text or "").strip() if model is not None else ""
     known = [*_restated(where, [*elements.values(), *relations.values()])]
-    return [*known, *_Reading(title or where, where.rpartition("/")[2], elements, relations).triples()]
+    return [*known, *_Reading(title or where, where.rpartition("/")[2], elements, relations, find).triples()]
 
 
 def _parsed(text: bytes, where: str) -> ElementTree.Element:
@@ -253,7 +257,10 @@ def _literals(value: str) -> Iterator[ox.Literal]:
 class _Reading:
     """What a model says that was not written from the map."""
 
-    def __init__(self, title: str, file: str, elements: Mapping[str, _Part], relations: Mapping[str, _Part]) -> None:
+    def __init__(
+        self, title: str, file: str, elements: Mapping[str, _Part], relations: Mapping[str, _Part], find: Finder
+    ) -> None:
+        self._find = find
         self._title, self._file, self._slug = title, file, slug(title) or "model"
         self._elements, self._relations = elements, relations
         self._proofs: dict[str, ox.NamedNode] = {}
@@ -310,7 +317,9 @@ class _Reading:
 
     def _iri(self, one: _Part) -> ox.NamedNode:
         name = one.names.get("nl") or next(iter(one.names.values()), one.key)
-        return ox.NamedNode(one.address or f"{ID}{_KINDS[one.kind]}/{slug(name) or slug(one.key)}")
+        kind = _KINDS[one.kind]
+        known = one.address or ("" if kind == "building-block" else self._find(kind, name))
+        return ox.NamedNode(known or f"{ID}{kind}/{slug(name) or slug(one.key)}")
 
     def _thing(self, one: _Part) -> Iterator[ox.Triple]:
         """The component *one*. A name in one language is its name in the other too."""
