@@ -76,6 +76,8 @@ def trail(path: str, known: Collection[str], lang: Lang) -> list[Step]:
 
     >>> [step.text for step in trail("/rules/funding", ["/findings", "/rules"], "en")]
     ['Start', 'Findings', 'Rules']
+    >>> [step.text for step in trail("/doc/finding/funding-1", ["/findings", "/search"], "en")]
+    ['Start', 'Findings']
     """
     part = _part(path)
     above = [*reversed(_above(part)), *([part] if part != path else [])]
@@ -84,6 +86,8 @@ def trail(path: str, known: Collection[str], lang: Lang) -> list[Step]:
 
 
 def _part(path: str) -> str:
+    if path.startswith("/doc/finding/"):
+        return "/findings"  # that is where one comes from
     return "/" + path.strip("/").partition("/")[0].partition(".")[0]
 
 
