@@ -396,7 +396,8 @@ def _request(server: Server, method: str, place: str, content: bytes | None) -> 
     install(server.endpoint, server.graphs)
     mark = "&" if "?" in server.graphs else "?"
     address = f"{server.graphs}{mark}{urllib.parse.urlencode({'graph': place})}"
-    fields = {"Content-Type": TRIPLES} if content is not None else {"Accept": TRIPLES}
-    request = urllib.request.Request(address, content, fields, method=method)
+    # Virtuoso refuses to delete for who accepts triples.
+    fields = {"PUT": {"Content-Type": TRIPLES}, "POST": {"Content-Type": TRIPLES}, "GET": {"Accept": TRIPLES}}
+    request = urllib.request.Request(address, content, fields.get(method, {}), method=method)
     response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_SECONDS)
     return response
