@@ -197,28 +197,28 @@ class Shelf:
         return self.get(whole[:16])
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[int]:
         """While nobody else writes here. First, what somebody left behind who was killed is removed."""
-        with alone(self.folder):
+        with alone(self.folder) as folder:
             for left in (*self.folder.glob(_DRAFT + "*"), *self.folder.glob(_FRESH + "*")):
                 left.unlink() if left.is_symlink() else shutil.rmtree(left, ignore_errors=True)
-            yield
+            yield folder
 
     def publish(self, release: Release) -> None:
         """Make *release* the current one, in one step, and note when. Raises Unreadable (disk full, no permission)."""
         try:
-            with self._alone():
+            # Whatever has to be opened is opened before: who is refused a file then has published nothing.
+            with self._alone() as folder, (self.folder / LOG).open("a+b") as log:
+                line = json.dumps({"release": release.name, "at": self._moment()}).encode() + b"\n"
                 fresh = self.folder / f"{_FRESH}{uuid4().hex}"
                 fresh.symlink_to(Path("releases") / release.name)
                 os.replace(fresh, self._link)
-                folders.sync(self.folder)
-                with (self.folder / LOG).open("a+b") as log:
-                    line = json.dumps({"release": release.name, "at": self._moment()}).encode() + b"\n"
-                    # A line that a full disk or a crash cut short must not spoil this one.
-                    log.seek(max(log.tell() - 1, 0))
-                    log.write((b"\n" if log.read(1) not in (b"\n", b"") else b"") + line)
-                    log.flush()
-                    os.fsync(log.fileno())
+                os.fsync(folder)
+                # A line that a full disk or a crash cut short must not spoil this one.
+                log.seek(max(log.tell() - 1, 0))
+                log.write((b"\n" if log.read(1) not in (b"\n", b"") else b"") + line)
+                log.flush()
+                os.fsync(log.fileno())
         except OSError as problem:
             raise unreadable(Path(problem.filename or self._link), problem) from None
 
