@@ -13,7 +13,7 @@ PACKAGE = ROOT / "service" / "samenhang"
 
 LAYERS = [
     {"namespaces", "errors", "lexis", "lock"},
-    {"settings", "turtle", "syntax"},
+    {"settings", "turtle", "syntax", "journal"},
     {"sources"},
     {"validation"},
     {"questions"},

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from samenhang import __version__
+from samenhang import __version__, journal
 from samenhang.errors import WrongValue
 from samenhang.release import Release
 from samenhang.web import record
@@ -101,7 +101,7 @@ def test_the_text_of_queries_is_logged_only_when_asked(caplog: pytest.LogCapture
     posted = {"method": "POST", "path": "/sparql", "query_string": b"", record.TEXT: "ASK { }"}
     for level, texts in (("problems", []), ("requests", [None, None]), ("queries", ["ASK {}", "ASK { }"])):
         caplog.clear()
-        with caplog.at_level("INFO", logger=record.__name__):
+        with caplog.at_level("INFO", logger=journal.__name__):
             kept = Record(level)
             kept.know(["/sparql"])
             for one in (scope, posted):
@@ -114,7 +114,7 @@ def test_the_text_of_queries_is_logged_only_when_asked(caplog: pytest.LogCapture
 def test_an_unknown_level_is_said_with_those_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMENHANG_LOG", "debug")
     with pytest.raises(WrongValue, match="SAMENHANG_LOG is 'debug'; wanted is one of problems, requests, queries."):
-        record.level()
+        journal.level()
 
 
 def test_a_request_is_counted_by_method_route_and_status(client: httpx.Client, release: Release) -> None:

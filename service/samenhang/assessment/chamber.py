@@ -29,7 +29,7 @@ from samenhang.assessment.forms import FORMATS
 from samenhang.engine import confinement, frames, program, worker
 from samenhang.engine.budget import Budget
 from samenhang.errors import SamenhangError
-from samenhang.exchange import readers
+from samenhang.exchange import readers, workbook
 from samenhang.release import Shelf
 from samenhang.reports import FORMATS as REPORTS
 from samenhang.reports import Checked
@@ -76,6 +76,7 @@ class Template:
         folder, self._content = Path(ready["release"]), Path(ready["content"])
         self._control = control
         self._assessor = Assessor(Shelf(folder.parents[1]).get(folder.name).engine.store, self._content)
+        workbook.warm()
         # What is here now stays; collecting garbage in a chamber must not write to pages that it shares.
         gc.collect()
         gc.freeze()

@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 import click
 
-from samenhang import settings
+from samenhang import journal, settings
 from samenhang.cli.speech import Command, say
 from samenhang.engine import confinement
 from samenhang.errors import NotFound, SamenhangError
@@ -86,14 +86,13 @@ def _dependencies() -> Iterator[Sign]:
 
 def _settings() -> Iterator[Sign]:
     from samenhang.engine.budget import Budget
-    from samenhang.web import record
 
     for test in (
         settings.content,
         settings.public,
         Budget.set,
         lambda: settings.number("SAMENHANG_LARGE"),
-        record.level,
+        journal.level,
     ):
         try:
             test()

@@ -6,8 +6,6 @@ import click
 
 from samenhang.cli.speech import Command, progress, say
 from samenhang.release import Shelf
-from samenhang.release.loading import Server
-from samenhang.release.loading import load as bring
 
 
 @click.command(
@@ -25,6 +23,9 @@ from samenhang.release.loading import load as bring
 )
 @click.argument("name", metavar="[RELEASE]", required=False)
 def load(name: str | None) -> int:
+    from samenhang.release.loading import Server  # not quick to import, and other commands do without
+    from samenhang.release.loading import load as bring
+
     server, shelf = Server.set(), Shelf()
     release = shelf.get(name) if name else shelf.current()
     with progress() as report:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from samenhang import settings
+from samenhang import journal, settings
 from samenhang.cli.speech import LANG, Command, say
 from samenhang.errors import SamenhangError, Unreadable, WrongValue
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from samenhang.engine.holding import Holding
     from samenhang.engine.tally import Tally
     from samenhang.release import Release
     from samenhang.web.edition import Edition
@@ -65,9 +66,7 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
             f"Met --data kan alleen een adres van deze machine zelf, zoals 127.0.0.1; niet '{host}'.",
             f"With --data only an address of this machine itself is possible, such as 127.0.0.1; not '{host}'.",
         )
-    from samenhang.web import record
-
-    record.begin(record.level())
+    journal.begin(journal.level())
     edition = _begin(files)  # it loads while we go on
     try:
         listener = _listen(host, port)
@@ -128,12 +127,20 @@ def _over(
 ) -> Edition:
     from samenhang.engine.holding import Holding
     from samenhang.engine.pool import Pool
-    from samenhang.release.loading import placed
 
-    pool = Pool(placed(release) if release else Holding(files, scoped=False), tally=tally)
+    pool = Pool(_held(release) if release else Holding(files, scoped=False), tally=tally)
     from samenhang.web.edition import Edition  # while the data are loaded: it takes as long
 
     return Edition(pool, release, doubts)
+
+
+def _held(release: Release) -> Holding:
+    """What holds *release*: this machine, or the server of the settings."""
+    if not settings.given("SAMENHANG_ENGINE"):
+        return release.holding()
+    from samenhang.release.loading import placed  # what asks servers takes a while to import
+
+    return placed(release)
 
 
 def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from samenhang.engine import guard, weight
-from samenhang.engine.endpoint import Endpoint
 from samenhang.errors import WrongValue
 from samenhang.lexis import OPAQUE
 from samenhang.namespaces import BASE, GRAPH
+
+if TYPE_CHECKING:
+    from samenhang.engine.endpoint import Endpoint
 
 RELEASES: Final = f"{BASE}releases"
 """The graph that tells which releases a server holds, whole and compared with what they were made from."""

@@ -21,10 +21,8 @@ import pyoxigraph as ox
 from samenhang.engine import confinement, disk, frames, program, sheet, worker
 from samenhang.engine.budget import Budget
 from samenhang.engine.embedded import EmbeddedEngine
-from samenhang.engine.endpoint import Endpoint
 from samenhang.engine.holding import Holding
 from samenhang.engine.lodging import Elsewhere, Lodging
-from samenhang.engine.remote import RemoteEngine
 from samenhang.engine.worker import Engine
 
 _CONNECTION = 48
@@ -56,6 +54,10 @@ class Template:
         """Where the data are on disk, if so; then each worker opens them."""
         self._engine: Engine
         if self.remote:
+            # What asks servers takes a while to import, and a service without one does without.
+            from samenhang.engine.endpoint import Endpoint
+            from samenhang.engine.remote import RemoteEngine
+
             where = Elsewhere(Endpoint(**elsewhere[0]), Lodging(**elsewhere[1]))
             self._engine = RemoteEngine.open(where, self._budget.seconds)
             if self._engine.proven is not None:

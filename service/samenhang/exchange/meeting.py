@@ -90,7 +90,7 @@ class _Report:
                 unknown[rule] = unknown.get(rule, 0) + 1
         open_questions = self._open("open-questions", "waiting")
         answers = self._open("answers", "findings")
-        return _TEMPLATE.render(
+        return _TEMPLATES.get_template("meeting.html").render(
             lang=self._lang,
             say=lambda nl, en: nl if self._lang == "nl" else en,
             whom=self._name(self._actor) if self._actor else "",
@@ -179,6 +179,6 @@ def _joined(old: tuple[Thing, ...], new: tuple[Thing, ...]) -> tuple[Thing, ...]
     return tuple(dict.fromkeys((*old, *new)))
 
 
-_TEMPLATE: Final = Environment(
+_TEMPLATES: Final = Environment(
     loader=PackageLoader("samenhang.exchange"), undefined=StrictUndefined, autoescape=True, trim_blocks=True
-).get_template("meeting.html")
+)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
-import xlsxwriter
 
 from samenhang.exchange.columns import BOOLEANS, IDENTIFIER, Column, Layout, Sheet, short
 from samenhang.exchange.rows import EXAMPLE, HELP, LISTS, README, REQUIRED
@@ -157,6 +156,8 @@ def _kebab(name: str) -> str:
 
 
 def _written(layout: Layout, content: Path, lang: Lang, rows: Mapping[str, list[list[str]]]) -> bytes:
+    import xlsxwriter  # not quick to import, and commands do without
+
     written = io.BytesIO()
     book = xlsxwriter.Workbook(
         written,
@@ -233,7 +234,9 @@ class _Lists:
             self._columns.append(choices)
             number = len(self._columns)
             self._known[key] = _NAME_OF_LIST.format(number)
-            letter = xlsxwriter.utility.xl_col_to_name(number - 1)
+            from xlsxwriter.utility import xl_col_to_name
+
+            letter = xl_col_to_name(number - 1)
             area = f"='{LISTS[self._lang]}'!${letter}$1:${letter}${len(choices)}"
             self._book.define_name(self._known[key], area)
         # Several values in one cell, and what stands on another sheet, are no mistakes.

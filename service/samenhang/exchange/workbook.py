@@ -15,9 +15,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-
 from samenhang.errors import SyntaxProblem
 
 _LARGEST: Final = 16_000_000
@@ -67,7 +64,7 @@ class Table:
         >>> Table("Bouwblok", []).place(7, 2), Table("bouwblok", [], letters=False).place(7)
         ('Bouwblok!C7', 'L7')
         """
-        return f"{self.title}!{get_column_letter(column + 1)}{row}" if self.letters else f"L{row}"
+        return f"{self.title}!{_letters(column)}{row}" if self.letters else f"L{row}"
 
     def blame(self, row: int, column: int, nl: str, en: str) -> None:
         """Tell what is to be mended in a cell."""
@@ -236,7 +233,7 @@ def _sheets(text: bytes, where: str, without: Collection[str], merged: dict[str,
             assert top is not None
             table.blame(
                 int(top[2]),
-                openpyxl.utils.column_index_from_string(top[1]) - 1,
+                _number(top[1]),
                 f"De cellen {cells} zijn samengevoegd. Splits ze en vul elke cel in.",
                 f"The cells {cells} are merged. Unmerge them and fill in each.",
             )
@@ -263,7 +260,28 @@ def _formulas(text: bytes, tables: Iterable[Table]) -> None:
                     )
 
 
+def warm() -> None:
+    """Import what reads workbooks, which takes a while: commands do without, and a confined process has it before."""
+    import openpyxl
+
+    assert openpyxl
+
+
+def _number(letters: str) -> int:
+    from openpyxl.utils import column_index_from_string
+
+    return int(column_index_from_string(letters)) - 1
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column + 1))
+
+
 def _open(text: bytes, *, values: bool) -> list[Any]:
+    import openpyxl
+
     return list(openpyxl.load_workbook(io.BytesIO(text), read_only=True, data_only=values, keep_links=False).worksheets)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from samenhang import __version__, settings
+from samenhang import __version__, journal, settings
 from samenhang.engine.pool import Pool
 from samenhang.errors import SamenhangError
 from samenhang.release import Release
@@ -36,7 +36,6 @@ from samenhang.web import (
     problems,
     proposals,
     questions,
-    record,
     reference,
     roadmap,
     rules,
@@ -57,7 +56,7 @@ class Service(FastAPI):
 
     def __init__(self, **about: Any) -> None:
         super().__init__(**about)
-        self.state.record = Record(record.level())
+        self.state.record = Record(journal.level())
         self._front = Recorded(Habits(Sparql(super().__call__)), self.state.record)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import sys
 import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from samenhang import settings
-from samenhang.errors import WrongValue
-
-log = logging.getLogger(__name__)
+from samenhang.journal import LEVELS, log
 
 BOUNDS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Seconds: the upper bounds of what durations are counted in."""
 ELSEWHERE: Final = "other"
 """The route of an address that does not exist."""
-LEVELS: Final = ("problems", "requests", "queries")
 TEXT: Final = "samenhang.text"
 """Where in the scope of a request its SPARQL text is noted."""
 REMEMBERED: Final = "samenhang.remembered"
@@ -125,38 +117,3 @@ class Recorded:
             await self.app(scope, receive, noted)
         finally:
             self._record.note(scope, status, size, time.perf_counter() - begun)
-
-
-class Lines(logging.Formatter):
-    """Writes each thing that happens as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line of *record*."""
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        told = {"at": moment, "level": record.levelname.lower(), "event": record.getMessage()}
-        told |= getattr(record, "told", {})
-        if record.exc_info:
-            told["trace"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
-
-
-def level() -> str:
-    """What is to be logged, as the setting says. Raises WrongValue."""
-    chosen = settings.text("SAMENHANG_LOG")
-    if chosen not in LEVELS:
-        known = ", ".join(LEVELS)
-        raise WrongValue(
-            f"SAMENHANG_LOG is '{chosen}'; gevraagd is een van {known}.",
-            f"SAMENHANG_LOG is '{chosen}'; wanted is one of {known}.",
-        )
-    return chosen
-
-
-def begin(chosen: str) -> None:
-    """Let what happens be written to standard error: plain problems, or lines of JSON when requests are logged too."""
-    if chosen == LEVELS[0]:
-        return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    log.setLevel(logging.INFO)
