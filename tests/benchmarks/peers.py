@@ -76,7 +76,7 @@ def rdflib_endpoint(data: Path) -> Iterator[Server]:
         yield server
 
 
-_INI = """[Database]
+INI = """[Database]
 DatabaseFile = {folder}/virtuoso.db
 ErrorLogFile = {folder}/virtuoso.log
 LockFile = {folder}/virtuoso.lck
@@ -88,9 +88,9 @@ TransactionFile = {folder}/temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 ServerThreads = 20
-DirsAllowed = {folder}, {data}
-NumberOfBuffers = 100000
-MaxDirtyBuffers = 75000
+DirsAllowed = {folder}{dirs}
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 CheckpointInterval = 0
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
@@ -98,8 +98,9 @@ ServerThreads = 10
 MaxKeepAlives = 10
 KeepAliveTimeout = 60
 [SPARQL]
-ResultSetMaxRows = 10000000
+{sparql}
 """
+"""How Virtuoso is set up."""
 
 
 @contextmanager
@@ -109,7 +110,16 @@ def virtuoso(data: Path, folder: Path) -> Iterator[Server]:
     place = folder / "virtuoso"
     place.mkdir()
     (place / "virtuoso.ini").write_text(
-        _INI.format(folder=place, data=data.parent, http=http, sql=sql), encoding="utf-8"
+        INI.format(
+            folder=place,
+            dirs=f", {data.parent}",
+            http=http,
+            sql=sql,
+            buffers=100_000,
+            dirty=75_000,
+            sparql="ResultSetMaxRows = 10000000",
+        ),
+        encoding="utf-8",
     )
     command = ["virtuoso-t", "+foreground", "+configfile", str(place / "virtuoso.ini")]
     with _running(command, f"http://127.0.0.1:{http}", "/sparql", "virtuoso", dict(os.environ)) as server:

@@ -15,32 +15,9 @@ import httpx
 
 from samenhang.engine.endpoint import Endpoint
 from samenhang.release.loading import Server
-from tests.benchmarks.peers import has_virtuoso, port
+from tests.benchmarks.peers import INI, has_virtuoso, port
 
 NAMES = ("oxigraph", "virtuoso")
-
-_INI = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-ServerThreads = 20
-DirsAllowed = {folder}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
-CheckpointInterval = 0
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 10
-[SPARQL]
-{sparql}
-"""
 
 
 def absent(name: str) -> str:
@@ -62,7 +39,10 @@ def started(name: str, folder: Path, *, sparql: str = "") -> Iterator[Server]:
         server = Server(Endpoint(f"{base}/query"), f"{base}/store", f"{base}/update")
     else:
         ini = folder / "virtuoso.ini"
-        ini.write_text(_INI.format(folder=folder, http=http, sql=port(), sparql=sparql), encoding="utf-8")
+        settings = INI.format(
+            folder=folder, dirs="", http=http, sql=port(), buffers=20_000, dirty=15_000, sparql=sparql
+        )
+        ini.write_text(settings, encoding="utf-8")
         command = ["virtuoso-t", "+foreground", "+configfile", str(ini)]
         endpoint = Endpoint(f"{base}/sparql", "dba", "dba")
         server = Server(endpoint, f"{base}/sparql-graph-crud-auth", f"{base}/sparql-auth")

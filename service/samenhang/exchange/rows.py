@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,7 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from samenhang.exchange import workbook
+from samenhang.exchange import terms, workbook
 from samenhang.exchange.columns import BOOLEANS, IDENTIFIER, LANGUAGES, Column, Layout, Sheet, plain, short
 from samenhang.exchange.workbook import Table
 from samenhang.namespaces import ID, NS, PREFIXES
@@ -73,8 +72,7 @@ def slug(text: str) -> str:
     >>> slug("Café: De Zaal ")
     'cafe-de-zaal'
     """
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    made = terms.slug(text)
     if len(made) > _LONGEST:
         made = f"{made[: _LONGEST - 9].strip('-')}-{hashlib.sha256(made.encode()).hexdigest()[:8]}"
     return made
