@@ -27,10 +27,11 @@ from samenhang.engine.archive import Archive
 from samenhang.errors import NotFound, SamenhangError, unknown
 from samenhang.lock import alone
 from samenhang.questions import Query, pick, questions
-from samenhang.release import folders
+from samenhang.release import folders, history
 from samenhang.release.answers import ANSWERS
 from samenhang.release.binding import bind, settle
 from samenhang.release.folders import BESIDE, DATA, MANIFEST
+from samenhang.release.history import History
 from samenhang.sources import unreadable
 
 if TYPE_CHECKING:
@@ -244,17 +245,20 @@ class Shelf:
 
     def published(self) -> dict[str, str]:
         """When each release was last published (UTC, ISO 8601), for those that were; the last one at the end."""
-        log = self.folder / LOG
-        if not log.is_file():
-            return {}
         moments: dict[str, str] = {}
-        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-            with contextlib.suppress(ValueError, TypeError, KeyError):  # a line that was cut short
-                entry = json.loads(line)
-                datetime.fromisoformat(entry["at"])
-                moments.pop(entry["release"], None)
-                moments[entry["release"]] = entry["at"]
+        for publication in self.history().publications:
+            moments.pop(publication.release, None)
+            moments[publication.release] = publication.told()
         return moments
+
+    def history(self) -> History:
+        """Which release was published when, and which of them are kept. Raises Unreadable."""
+        publications, lost = history.read(self.folder / LOG)
+        try:
+            current = Path(os.readlink(self._link)).name
+        except OSError:
+            current = ""
+        return History(tuple(publications), tuple(self.names()), current, lost)
 
     def get(self, name: str) -> Release:
         """The release called *name*. Raises NotFound with those that are there, Unreadable when it is damaged."""
