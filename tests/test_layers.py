@@ -25,6 +25,7 @@ LAYERS = [
     {"exchange"},
     {"release"},
     {"assessment"},
+    {"harvest"},
     {"web"},
     {"cli"},
 ]

@@ -93,6 +93,32 @@ SETTINGS: Final = (
         unit="MB",
     ),
     Setting(
+        "SAMENHANG_HARVEST_SECONDS",
+        "Hoelang het ophalen van één beschrijving mag duren, met omwegen en robots.txt.",
+        "How long collecting one description may take, with detours and robots.txt.",
+        "30",
+        unit="s",
+    ),
+    Setting(
+        "SAMENHANG_HARVEST_SIZE",
+        "Hoe groot een opgehaalde beschrijving mag zijn, uitgepakt.",
+        "How large a collected description may be, unpacked.",
+        "10",
+        unit="MB",
+    ),
+    Setting(
+        "SAMENHANG_HARVEST_HOSTS",
+        "Servers waar een aangemeld adres naar mag verwijzen, met spaties ertussen, naast die van de adressen zelf.",
+        "Servers that a registered address may redirect to, by spaces apart, beside those of the addresses themselves.",
+        otherwise=("geen", "none"),
+    ),
+    Setting(
+        "SAMENHANG_HARVEST_LOOPBACK",
+        "yes: haal ook op van deze machine, voor proeven.",
+        "yes: collect from this machine too, for trials.",
+        "no",
+    ),
+    Setting(
         "SAMENHANG_ENGINE",
         "Adres waar een SPARQL 1.1-server vragen beantwoordt; de dienst vraagt daar wat samenhang load er bracht.",
         "Address where a SPARQL 1.1 server answers queries; the service asks there what samenhang load brought.",
@@ -193,6 +219,16 @@ def number(name: str) -> int:
             f"{name} is '{written}'; wanted is a whole number from 1.",
         )
     return int(written)
+
+
+def switch(name: str) -> bool:
+    """Whether the setting *name* is on. Raises WrongValue when it is neither ``yes`` nor ``no``."""
+    written = text(name)
+    if written not in ("yes", "no"):
+        raise WrongValue(
+            f"{name} is '{written}'; gevraagd is yes of no.", f"{name} is '{written}'; wanted is yes or no."
+        )
+    return written == "yes"
 
 
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[^\s#]*)?\Z")
