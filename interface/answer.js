@@ -70,6 +70,8 @@ for (const field of document.querySelectorAll("input[data-kinds]")) {
   const ask = async () => {
     const kinds = field.dataset.kinds.split(" ");
     const only = kinds.length === 1 ? { kind: kinds[0] } : {};
+    const then = new URLSearchParams(location.search).get("asOf");
+    if (then) only.asOf = then;
     const answer = await fetch(`/search.json?${new URLSearchParams({ q: field.value, ...only })}`);
     if (!answer.ok) return;
     const { found } = await answer.json();

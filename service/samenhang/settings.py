@@ -119,6 +119,12 @@ SETTINGS: Final = (
         "no",
     ),
     Setting(
+        "SAMENHANG_PAST",
+        "Hoeveel vroegere releases de dienst tegelijk open houdt, voor wie iets met asOf vraagt.",
+        "How many earlier releases the service keeps open at once, for who asks something with asOf.",
+        "2",
+    ),
+    Setting(
         "SAMENHANG_ENGINE",
         "Adres waar een SPARQL 1.1-server vragen beantwoordt; de dienst vraagt daar wat samenhang load er bracht.",
         "Address where a SPARQL 1.1 server answers queries; the service asks there what samenhang load brought.",

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from samenhang import __version__, journal, settings
 from samenhang.engine.pool import Pool
@@ -47,6 +47,7 @@ from samenhang.web import (
 )
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
+from samenhang.web.past import Past
 from samenhang.web.record import Record, Recorded
 from samenhang.web.sparql import Sparql
 
@@ -57,7 +58,9 @@ class Service(FastAPI):
     def __init__(self, **about: Any) -> None:
         super().__init__(**about)
         self.state.record = Record(journal.level())
-        self._front = Recorded(Habits(Sparql(super().__call__)), self.state.record)
+        self.habits = Habits(Sparql(super().__call__))
+        self.state.past = Past(self.habits)
+        self._front = Recorded(self.state.past, self.state.record)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI has it."""
@@ -82,6 +85,19 @@ def application(
     *pool*: the one over it, when that was started before; its end is up to this application. *public*: the address
     where people reach it, by default that of the settings. *doubts*: why it is not a later release, for ``/health``.
     """
+    app = _over(Edition(pool or Pool(release.holding()), release, doubts), public)
+    app.state.preparing.append(search.prepare)
+
+    def earlier(release: Release, pool: Pool) -> tuple[FastAPI, ASGIApp]:
+        app = _over(Edition(pool, release), public)
+        return app, app.habits
+
+    app.state.past.found(earlier)
+    return app
+
+
+def _over(edition_: Edition, public: str) -> Service:
+    """An application of all addresses over what is in the edition, once that is loaded."""
     app = Service(
         title="Samenhang",
         version=__version__,
@@ -92,8 +108,7 @@ def application(
         # It would take the address for the redirect from the Host header.
         redirect_slashes=False,
     )
-    edition.install(app, Edition(pool or Pool(release.holding()), release, doubts))
-    app.state.preparing.append(search.prepare)
+    edition.install(app, edition_)
     parts = (
         start,
         documents,

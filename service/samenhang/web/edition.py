@@ -98,6 +98,7 @@ def stop(app: FastAPI) -> None:
     for retiring in app.state.retiring:
         retiring.cancel()  # it is closed at once
     app.state.pool.close()
+    app.state.past.close()
     if app.state.antechamber is not None:
         app.state.antechamber.close()
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from samenhang.errors import WrongValue
-from samenhang.web import methods, problems, sharing
+from samenhang.web import memento, methods, problems, sharing
 from samenhang.web.freshness import Freshness
 from samenhang.web.memory import Memory
 from samenhang.web.record import REMEMBERED
@@ -45,7 +45,8 @@ class Habits:
             return
         method, state, asked = scope["method"], scope["app"].state, Asked.of(scope["headers"])
         path, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
-        key = (path, query, asked.accept, asked.language, asked.encoding)
+        then = memento.of(scope)
+        key = (path, query, asked.accept, asked.language, asked.encoding, then.key if then else b"")
         get = method in ("GET", "HEAD")
         edition = state.pool  # another may be served before this is answered
         if get and (kept := self._memory.get(edition, key)) is not None:

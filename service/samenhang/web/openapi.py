@@ -6,10 +6,16 @@ from typing import Any, Final
 
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Query
-from samenhang.web import order
+from samenhang.web import memento, order
 from samenhang.web.negotiation import DOCUMENT, FORMS, REPORTS, ROWS, TABLES, TRIPLES
 
 _SCOPE: Final = {"name": "scope", "in": "query", "schema": {"type": "string", "enum": list(SCOPES)}}
+_AS_OF: Final = {
+    "name": memento.NAME,
+    "in": "query",
+    "description": "The state of then: a date, a moment, or the name of a release or the beginning of it",
+    "schema": {"type": "string"},
+}
 _ANSWERED: Final = tuple(dict.fromkeys((*ROWS, *TRIPLES)))
 
 
@@ -24,7 +30,10 @@ def extended(paths: dict[str, Any], questions: dict[str, Query], findings: Query
         **{path: {**paths[path], "post": {**paths[path]["post"], **_report()}} for path in ("/validate", "/assess")},
     }
     found = {f"/questions/{name}": {"get": _question(query)} for name, query in questions.items()}
-    return {**paths, "/sparql": {"get": _sparql()}, **found}
+    for path, methods in (paths := {**paths, "/sparql": {"get": _sparql()}, **found}).items():
+        if "get" in methods and not memento.steady(path):
+            methods["get"] = {**methods["get"], "parameters": [*methods["get"].get("parameters", ()), _AS_OF]}
+    return paths
 
 
 def _sparql() -> dict[str, Any]:

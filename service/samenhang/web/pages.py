@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 from fastapi import Request
@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.release import Release
-from samenhang.web import assets, menu, negotiation
+from samenhang.web import assets, memento, menu, negotiation
 from samenhang.web.naming import begun
-from samenhang.web.wording import plainly
+from samenhang.web.wording import moment, plainly
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("samenhang.web"),
@@ -27,13 +27,20 @@ _ENVIRONMENT: Final = Environment(
     # A template does not change while it is served.
     auto_reload=False,
 )
-_ENVIRONMENT.globals |= {"shorten": shorten, "asset": assets.address, "begun": begun, "plainly": plainly}
+_ENVIRONMENT.globals |= {
+    "shorten": shorten,
+    "asset": assets.address,
+    "begun": begun,
+    "plainly": plainly,
+    "moment": moment,
+}
 
 SCRIPTED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 """What a page with a script of ours is sent with beside that: other pages may have none at all."""
+_SAFE: Final = "/:@!$&'()*+,;=~-._%"
 HEADERS: Final = {"Vary": "Accept, Accept-Language"}
 """What every page is sent with."""
 
@@ -53,9 +60,19 @@ def render(request: Request, template: str, **values: Any) -> str:
     values["other_language"] = "?" + urlencode([*asked, ("lang", "en" if lang == "nl" else "nl")])
     path, known = request.url.path, request.app.state.addresses
     values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
-    return _ENVIRONMENT.get_template(template).render(
+    then = memento.of(request.scope)
+    values |= {"then": then, "present": _present(request)}
+    text = _ENVIRONMENT.get_template(template).render(
         lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, **values
     )
+    return memento.page(text, then) if then else text
+
+
+def _present(request: Request) -> str:
+    """The path and query of the request, without what it says of a moment."""
+    # Two slashes in front would be another host.
+    path, query = quote("/" + request.url.path.lstrip("/"), safe=_SAFE), request.url.query
+    return f"{path}?{query}" if query else path
 
 
 def release(request: Request) -> Release:

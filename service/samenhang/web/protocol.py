@@ -76,6 +76,11 @@ async def read(scope: Scope, receive: Receive) -> Asked:
 
 
 def _asked(values: Mapping[str, list[str]], query: str | None) -> Asked:
+    if any(name.lower() == "asof" for name in values):
+        raise WrongValue(
+            "Zet asOf in het adres (/sparql?asOf=...), niet in de inhoud.",
+            "Put asOf in the address (/sparql?asOf=...), not in the body.",
+        )
     return Asked(
         query,
         values.get("format", [""])[-1] or None,

@@ -10,7 +10,8 @@ ALWAYS: Final[tuple[Header, ...]] = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Allow, Content-Language, Content-Location, ETag, Last-Modified, Link, Location, Retry-After",
+        b"Allow, Content-Language, Content-Location, ETag, Last-Modified, Link, Location, "
+        b"Memento-Datetime, Retry-After",
     ),
 )
 """What goes along with every answer."""
@@ -20,6 +21,9 @@ def preflight(allow: bytes) -> list[Header]:
     """What a browser is told that asks beforehand whether it may use a method; *allow* are those there are."""
     return [
         (b"access-control-allow-methods", allow),
-        (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since"),
+        (
+            b"access-control-allow-headers",
+            b"Accept, Accept-Datetime, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
+        ),
         (b"access-control-max-age", b"86400"),
     ]

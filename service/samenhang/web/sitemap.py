@@ -49,9 +49,10 @@ _PAGES: Final = (
 
 @router.get("/robots.txt", summary="What crawlers may fetch", response_class=PlainTextResponse)
 async def robots(request: Request) -> PlainTextResponse:
-    """Everything but queries: each address of a query is another one."""
+    """Everything but queries and earlier states: each address of these is another one."""
     return PlainTextResponse(
-        f"User-agent: *\nDisallow: /sparql?\nAllow: /\nSitemap: {request.app.state.public}/sitemap.xml\n"
+        "User-agent: *\nDisallow: /sparql?\nDisallow: /*asOf=\nAllow: /\n"
+        f"Sitemap: {request.app.state.public}/sitemap.xml\n"
     )
 
 
