@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from samenhang.errors import Busy, NotAllowed, SamenhangError, SyntaxProblem, Withdrawn
-from samenhang.web import links, negotiation, pages
+from samenhang.web import links, memento, negotiation, pages
 
 _WORDS: Final = {
     404: ("Hier is niets. Begin bij /.", "There is nothing here. Begin at /."),
@@ -45,7 +45,15 @@ def refused(request: Request, error: SamenhangError) -> Response:
 
 
 def defect(request: Request) -> Response:
-    """The answer to what is a mistake of ours."""
+    """The answer to what is a mistake of ours, or what an earlier release has not got of what a page needs today."""
+    if memento.of(request.scope):
+        nl = (
+            "Van die release kan dit niet gemaakt worden: er ontbreekt iets in dat de dienst vandaag nodig heeft. Haar "
+        )
+        nl += "gegevens zijn er met /sparql en /dumps."
+        en = "This cannot be made of that release: it lacks something that the service needs today. Its data are there "
+        en += "by /sparql and /dumps."
+        return _answer(request, 501, nl if negotiation.language(request) == "nl" else en)
     nl, en = "Er ging bij ons iets mis; het is genoteerd.", "Something went wrong on our side; it was noted."
     return _answer(request, 500, nl if negotiation.language(request) == "nl" else en)
 
