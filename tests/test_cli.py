@@ -186,6 +186,7 @@ def test_the_list_of_commands(run: Run) -> None:
         "backup",
         "build",
         "check",
+        "diff",
         "doctor",
         "export",
         "findings",

@@ -24,6 +24,7 @@ LAYERS = [
     {"texts", "hints", "drawing"},
     {"exchange"},
     {"release"},
+    {"changes"},
     {"assessment"},
     {"harvest"},
     {"web"},

@@ -7,7 +7,19 @@ import sys
 import click
 
 from samenhang import __version__
-from samenhang.cli import asking, assessing, doctor, exporting, importing, keeping, loading, releases, running, serving
+from samenhang.cli import (
+    asking,
+    assessing,
+    comparing,
+    doctor,
+    exporting,
+    importing,
+    keeping,
+    loading,
+    releases,
+    running,
+    serving,
+)
 from samenhang.cli.speech import Group, run, say
 
 
@@ -33,6 +45,7 @@ for command in (
     releases.build,
     releases.check,
     releases.releases,
+    comparing.diff,
     assessing.assess,
     asking.questions,
     asking.ask,

@@ -61,6 +61,7 @@ SPECIAL: Final = (
     "report",
     "pages",
     "exchange",
+    "history",
     "checks",
     "ontology",
 )
