@@ -97,7 +97,7 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     }
     # Which engine looked depends on the machine, and the name of a release does not.
     seen = as_json(replace(inspection, engine=""), content).encode()
-    data = canonical(found.store)
-    release = shelf.put({DATA: data, "inspection.json": seen}, about, {**dumps(data), ANSWERS: known})
+    files = {DATA: canonical(found.store), "inspection.json": seen}
+    release = shelf.put(files, about, {**dumps(), ANSWERS: known})
     shelf.publish(release)
     return Built(inspection, release)

@@ -5,34 +5,68 @@ They follow from the data, so they stand beside what a release is named by: anot
 
 from __future__ import annotations
 
-import gzip
-from typing import Final
+import shutil
+import tempfile
+import zlib
+from pathlib import Path
+from typing import IO, Final, Self, cast
 
 import pyoxigraph as ox
 
 from samenhang.namespaces import PREFIXES
+from samenhang.release.folders import DATA, Part, Sink, together
+from samenhang.release.lines import Lines
 
 DUMPS: Final = {"nq": "dump.nq.gz", "trig": "dump.trig.gz"}
 """The form of a dump, and its file in the folder of a release."""
 
 
-def dumps(data: bytes) -> dict[str, bytes]:
-    """The dumps of *data* (canonical N-Quads), by the name of their file.
+def dumps() -> dict[str, Part]:
+    """The dumps of the data (canonical N-Quads) that are written before them, by the name of their file.
 
     N-Quads as they are; TriG graph by graph, subjects in the order of their addresses.
     """
-    return {DUMPS["nq"]: _packed(data), DUMPS["trig"]: _packed(_trig(data))}
+    return {DUMPS["nq"]: _nquads, DUMPS["trig"]: _trig}
 
 
-def _trig(data: bytes) -> bytes:
+def _nquads(file: Sink, folder: Path) -> None:
+    with _Packed(file) as packed, (folder / DATA).open("rb") as data:
+        shutil.copyfileobj(data, packed)
+
+
+def _trig(file: Sink, folder: Path) -> None:
     # Lines are sorted by their last word, the graph, and stay in order within it.
-    lines = sorted(data.splitlines(keepends=True), key=lambda line: line[line.rindex(b" ", 0, -3) :])
-    quads = ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS)
-    written = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
-    assert written is not None  # no output file was given
-    return written
+    with Lines(folder, _graph) as lines, tempfile.TemporaryFile(dir=folder) as grouped, _Packed(file) as packed:
+        with (folder / DATA).open("rb") as data:
+            shutil.copyfileobj(data, lines)
+        grouped.writelines(together(lines))
+        grouped.seek(0)
+        quads = ox.parse(grouped, format=ox.RdfFormat.N_QUADS)
+        ox.serialize(quads, cast(IO[bytes], packed), format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
 
 
-def _packed(text: bytes) -> bytes:
-    # The highest level takes three times as long for one percent less.
-    return gzip.compress(text, compresslevel=6, mtime=0)
+def _graph(line: bytes) -> bytes:
+    return line[line.rindex(b" ", 0, -3) :]
+
+
+class _Packed:
+    """Compresses what is written, as gzip does, without the moment."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+        # The highest level takes three times as long for one percent less.
+        self._zip = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._file.write(self._zip.flush())
+
+    def write(self, text: bytes, /) -> int:
+        self._file.write(self._zip.compress(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing: the engine flushes whatever it writes into, and what is packed ends when all is written."""

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, Protocol, cast
 
 import pyoxigraph as ox
 
 from samenhang.errors import Unreadable
+from samenhang.release.lines import Lines
 from samenhang.sources import unreadable
 
 DATA: Final = "data.nq"
 MANIFEST: Final = "manifest.json"
 BESIDE: Final = "beside"
 """In a manifest: the files that follow from the others, and have no part in the name of the release."""
+
+
+class Sink(Protocol):
+    """What a file of a release is written into."""
+
+    def write(self, text: bytes, /) -> int:
+        """Take *text*. Raises OSError."""
+
+
+Part = bytes | Callable[[Sink, Path], None]
+"""What a file of a release holds; or what writes it, with the folder of those that were written before it."""
+_SOME: Final = 4096
+"""Lines that are written at once."""
 
 
 def digest(path: Path) -> str:
@@ -30,11 +45,23 @@ def digest(path: Path) -> str:
         raise unreadable(path, problem) from None
 
 
-def canonical(store: ox.Store) -> bytes:
+def canonical(store: ox.Store) -> Part:
     """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes."""
-    written = ox.serialize(store, format=ox.RdfFormat.N_QUADS)
-    assert written is not None  # no output file was given
-    return b"".join(sorted(written.splitlines(keepends=True)))
+
+    def write(file: Sink, folder: Path) -> None:
+        with Lines(folder) as lines:
+            store.dump(cast(IO[bytes], lines), format=ox.RdfFormat.N_QUADS)
+            for some in together(lines):
+                file.write(some)
+
+    return write
+
+
+def together(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The *lines*, many at once."""
+    rest = iter(lines)
+    while some := b"".join(itertools.islice(rest, _SOME)):
+        yield some
 
 
 def damaged(name: str, path: Path) -> Unreadable:
@@ -93,12 +120,35 @@ def whole(folder: Path, listed: Mapping[str, Mapping[str, object]], beside: Coll
     return harm(folder) is None
 
 
-def write(path: Path, text: bytes) -> None:
-    """A file that has reached the disk when this ends."""
+def write(path: Path, part: Part) -> dict[str, object]:
+    """Write a file, which has reached the disk when this ends; what a manifest says of it. Raises OSError."""
     with path.open("wb") as file:
-        file.write(text)
+        counted = _Counted(file)
+        if isinstance(part, bytes):
+            counted.write(part)
+        else:
+            part(counted, path.parent)
         file.flush()
         os.fsync(file.fileno())
+    return {"sha256": counted.digest.hexdigest(), "bytes": counted.size}
+
+
+def fill(folder: Path, parts: Mapping[str, Part]) -> dict[str, dict[str, object]]:
+    """Write *parts* in *folder*, each file by its name; what a manifest says of them. Raises OSError."""
+    return {name: write(folder / name, part) for name, part in parts.items()}
+
+
+class _Counted:
+    """A file that knows what was written into it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def write(self, text: bytes, /) -> int:
+        self.digest.update(text)
+        self.size += len(text)
+        return self._file.write(text)
 
 
 def sync(folder: Path) -> None:

@@ -30,7 +30,7 @@ from samenhang.questions import Query, pick, questions
 from samenhang.release import folders, history
 from samenhang.release.answers import ANSWERS
 from samenhang.release.binding import bind, settle
-from samenhang.release.folders import BESIDE, DATA, MANIFEST
+from samenhang.release.folders import BESIDE, DATA, MANIFEST, Part
 from samenhang.release.history import History
 from samenhang.sources import unreadable
 
@@ -166,7 +166,7 @@ class Shelf:
             raise unreadable(self.folder, OSError(wrong, os.strerror(wrong)))
 
     def put(
-        self, files: Mapping[str, bytes], about: Mapping[str, Any], beside: Mapping[str, bytes] | None = None
+        self, files: Mapping[str, Part], about: Mapping[str, Any], beside: Mapping[str, Part] | None = None
     ) -> Release:
         """Keep *files* as a release and give it back; the same files are the same release, kept once.
 
@@ -174,24 +174,23 @@ class Shelf:
         release appears before all of it is on disk. Raises Unreadable (disk full, no permission).
         """
         beside = beside or {}
-        listed = folders.listing(files)
-        whole = folders.name(listed)
-        manifest = {"release": whole[:16], "sha256": whole, "files": listed, BESIDE: folders.listing(beside), **about}
-        target = self._releases / whole[:16]
         draft: Path | None = None
         try:
             self._releases.mkdir(parents=True, exist_ok=True)
             with self._alone():
+                draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
+                listed = folders.fill(draft, files)
+                whole = folders.name(listed)
+                target = self._releases / whole[:16]
                 if not folders.whole(target, listed, beside):
-                    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.folder))
-                    for name, text in (*files.items(), *beside.items()):
-                        folders.write(draft / name, text)
+                    made = folders.fill(draft, beside)
+                    manifest = {"release": whole[:16], "sha256": whole, "files": listed, BESIDE: made, **about}
                     folders.write(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
                     draft.chmod(0o755)
                     folders.settle(draft, target, listed, beside)
                     folders.sync(self._releases)
         except OSError as problem:
-            raise unreadable(Path(problem.filename or target), problem) from None
+            raise unreadable(Path(problem.filename or self._releases), problem) from None
         finally:
             if draft is not None:
                 shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,78 @@
+"""Lines in order, also where they are more than fits in memory: sorted part by part, laid down on disk, and merged."""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Final, Self
+
+Key = Callable[[bytes], bytes]
+"""What a line is sorted by."""
+
+PART: Final = 64 * 1024 * 1024
+"""Bytes that are sorted at once; as objects they are twice that."""
+_MOST: Final = 128
+"""Parts that are merged at once: each is an open file."""
+_READ: Final = 128 * 1024
+"""Bytes of a part that are read at once."""
+
+
+class Lines:
+    """A file of lines: written in any order, in pieces of any length, read sorted.
+
+    By their bytes, or by *key*, and what has the same key in the order of writing. What is more than *part* bytes (by
+    default PART) waits in *folder*, in files without a name: nothing is left of them, however this ends.
+    """
+
+    def __init__(self, folder: Path, key: Key | None = None, part: int = 0) -> None:
+        self._folder, self._key, self._part = folder, key, part or PART
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._parts: list[IO[bytes]] = []
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def write(self, text: bytes) -> int:
+        """Take *text*, which may begin and end within a line. Raises OSError."""
+        self._pieces.append(bytes(text))
+        self._size += len(text)
+        if self._size >= self._part:
+            whole = b"".join(self._pieces)
+            end = whole.rfind(b"\n") + 1
+            self._pieces, self._size = [whole[end:]], len(whole) - end
+            self._lay_down(self._sorted(whole[:end]))
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing: the engine flushes whatever it writes into."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All lines that were written, in their order, once. Raises OSError."""
+        rest = self._sorted(b"".join(self._pieces))
+        return heapq.merge(*self._parts, rest, key=self._key) if self._parts else iter(rest)
+
+    def _sorted(self, text: bytes) -> list[bytes]:
+        return sorted(text.splitlines(keepends=True), key=self._key)
+
+    def _lay_down(self, lines: list[bytes]) -> None:
+        if len(self._parts) == _MOST:
+            merged = self._file()
+            merged.writelines(heapq.merge(*self._parts, key=self._key))
+            self._open.close()
+            merged.seek(0)
+            self._parts = [self._open.enter_context(merged)]
+        part = self._open.enter_context(self._file())
+        part.writelines(lines)
+        part.seek(0)
+        self._parts.append(part)
+
+    def _file(self) -> IO[bytes]:
+        return tempfile.TemporaryFile(dir=self._folder, buffering=_READ)
