@@ -237,9 +237,8 @@ def stored(graphs: Mapping[str, str]) -> ox.Store:
 def put(shelf: Shelf, graphs: Mapping[str, str]) -> Release:
     """*graphs* kept on *shelf* as a release, published."""
     store = stored(graphs)
-    data = canonical(store)
     about = {"scopes": list(SCOPES), "rules": [], "quads": len(store), "violations": 0, "warnings": 0, "engine": ""}
-    release = shelf.put({DATA: data}, about, dumps(data))
+    release = shelf.put({DATA: canonical(store)}, about, dumps())
     shelf.publish(release)
     return release
 
