@@ -273,7 +273,8 @@ def test_openapi_has_the_endpoint_and_each_question_with_its_parameters(client: 
     for name, question in release.questions.items():
         operation = paths[f"/questions/{name}"]["get"]
         told = {parameter["name"] for parameter in operation["parameters"]}
-        assert told == {*(parameter.name for parameter in question.parameters), "sort", "order", "scope", "format"}
+        common = {"sort", "order", "scope", "format", "asOf"}
+        assert told == {*(parameter.name for parameter in question.parameters), *common}
         assert (operation["operationId"], operation["summary"]) == (name, question.title.en)
     for media in paths["/questions/owners"]["get"]["responses"]["200"]["content"]:
         answer = client.get("/questions/owners?block=uitid", headers={"accept": media})
@@ -284,7 +285,7 @@ def test_openapi_tells_what_findings_are_chosen_by_and_what_a_report_can_be(clie
     paths = client.get("/openapi.json").json()["paths"]
     told = {parameter["name"] for parameter in paths["/findings"]["get"]["parameters"]}
     chosen = {"rule", "thing", "layer", "principle", "outcome", "severity", "actor", "decision"}
-    assert told == chosen | {"page", "size", "scope", "format"}
+    assert told == chosen | {"page", "size", "scope", "format", "asOf"}
     for path in ("/validate", "/assess"):
         operation = paths[path]["post"]
         assert "application/sarif+json" in operation["responses"]["200"]["content"]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from samenhang import settings
 from samenhang.cli.speech import LANG, Command, progress, say
-from samenhang.errors import SamenhangError, Unreadable
 from samenhang.inspection import Inspection
 from samenhang.release import Shelf, summary
 from samenhang.release.build import build as build_release
 from samenhang.release.build import look
-from samenhang.release.shelf import Release
+from samenhang.release.series import Issue, issues, order
+from samenhang.release.shelf import LOG, Release
 from samenhang.reports import FORMATS, Checked
 from samenhang.validation import Severity
 
@@ -111,25 +112,52 @@ def check(files: tuple[Path, ...], form: str, fail_on: str) -> int:
         "Toon de releases die bewaard zijn, wanneer ze gepubliceerd werden, en welke nu gepubliceerd is.",
         "List the releases that are kept, when they were published, and which is published now.",
     ),
-    example="samenhang releases",
+    example="samenhang releases --format json",
 )
-def releases() -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help=say("De vorm van de lijst.", "The form of the list."),
+)
+def releases(form: str) -> int:
     shelf = Shelf()
-    published = shelf.published()
-    try:
-        current = shelf.current().name
-    except SamenhangError:
-        current = ""
-    for name in sorted(shelf.names(), key=lambda n: (published.get(n, ""), n)):
-        try:
-            size = f"{shelf.get(name).manifest['quads']} quads"
-        except Unreadable:
-            size = say("beschadigd", "damaged")
-        mark = say("  <- gepubliceerd", "  <- published") if name == current else ""
-        click.echo(f"{name}  {published.get(name, '-'):25}  {size}{mark}")
-    if not shelf.names():
+    history = shelf.history()
+    found = issues(shelf, history, reversed(order(history)))
+    if form == "json":
+        click.echo(json.dumps([_told(issue) for issue in found], indent=2))
+        return 0
+    for issue in found:
+        size = issue.wrong(LANG) or f"{issue.quads} quads"
+        mark = say("  <- gepubliceerd", "  <- published") if issue.current else ""
+        moment = issue.published[-1].isoformat(timespec="seconds") if issue.published else "-"
+        click.echo(f"{issue.release}  {moment:25}  {size}{mark}")
+    if history.lost:
+        click.echo(
+            say(
+                f"{history.lost} regels van '{shelf.folder / LOG}' zijn niet te lezen.",
+                f"{history.lost} lines of '{shelf.folder / LOG}' cannot be read.",
+            ),
+            err=True,
+        )
+    if not found:
         click.echo(
             say(f"Geen releases in '{shelf.folder}'.", f"No releases in '{shelf.folder}'."),
             err=True,
         )
     return 0
+
+
+def _told(issue: Issue) -> dict[str, object]:
+    return {
+        "release": issue.release,
+        "published": [moment.isoformat(timespec="seconds") for moment in issue.published],
+        "current": issue.current,
+        "kept": issue.kept,
+        "predecessor": issue.predecessor,
+        "quads": issue.quads,
+        "dumps": {form: {"sha256": sha256, "bytes": size} for form, sha256, size in issue.dumps},
+        "problem": issue.wrong(LANG),
+    }

@@ -109,6 +109,15 @@ def harm(folder: Path) -> Path | None:
     return None
 
 
+def cut(folder: Path, manifest: Mapping[str, Any]) -> Path | None:
+    """The first file of the release in *folder* that is gone or has another size than *manifest* says, at no cost."""
+    for known, about in (*manifest["files"].items(), *manifest.get(BESIDE, {}).items()):
+        path: Path = folder / known
+        if not path.is_file() or path.stat().st_size != about["bytes"]:
+            return path
+    return None
+
+
 def whole(folder: Path, listed: Mapping[str, Mapping[str, object]], beside: Collection[str] = ()) -> bool:
     """Whether *folder* holds a release of the files *listed* and has those *beside*, each as it was written.
 

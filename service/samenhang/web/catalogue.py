@@ -38,6 +38,7 @@ async def catalogue(request: Request) -> Response:
 async def _catalogue(request: Request) -> Response:
     chosen = sending.form(request, FORMS)
     fields = sending.headers(request, FORMS, chosen)
+    fields["Link"] += f', <{request.app.state.public}/releases>; rel="version-history"'
     if chosen != "html":
         body = _written(await _triples(request, "catalogue"), chosen)
         return Response(body, media_type=negotiation.FORMS[chosen].media, headers=fields)

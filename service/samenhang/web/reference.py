@@ -50,6 +50,8 @@ DUTCH: Final = {
     "/.well-known/void": "VoID: elke scope in aantallen, per klasse en eigenschap",
     "/dumps": "De dumps van de release",
     "/dumps/{file}": "Een dump, of zijn controlegetal (.sha256)",
+    "/releases": "De releases, de laatste eerst: momenten, grootte, dumps, en de toestand van toen",
+    "/releases/{name}": "Een release: zie de catalogus van toen",
     "/robots.txt": "Wat zoekmachines mogen ophalen",
     "/sitemap.xml": "De adressen van alle bladzijden",
     "/vocabulary.json": "Waarmee een query geschreven wordt: prefixen, klassen en eigenschappen die voorkomen",
