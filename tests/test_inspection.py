@@ -151,6 +151,16 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
         },
         [("sam:decidedOn", f"{ID}finding/{FOUND}", "finding-decision:early", ["data/field/x.ttl"])],
     ),
+    "others-words": (
+        {
+            "data/field/x.ttl": PREFIXES
+            + """<https://w3id.org/samenhang/graph/field/x> <http://www.w3.org/ns/prov#wasDerivedFrom> source:x .
+            source:x a sam:Source ; skos:prefLabel "x"@nl , "x"@en ;
+                sam:collected "2026-11-30T06:00:00Z"^^xsd:dateTime .
+            evidence:agenda sam:path "ergens anders" ; sam:source source:eindverslag-2021 ."""
+        },
+        [("sam:path", "ergens anders", "evidence:agenda", ["data/field/x.ttl"])],
+    ),
     "two-labels": (
         {"data/report-2021/x.ttl": AGENDA.replace('"Agenda"@nl', '"Kalender"@nl')},
         [

@@ -26,6 +26,9 @@ from samenhang.syntax import plain
 COMMON: Final = "vocabularies"
 """The source that every scope includes: code lists, concepts, the bibliography of sources."""
 
+HARVEST: Final = "harvest"
+"""Before the name of a source that was collected (``harvest/{name}``): each stands by itself, in the scope of all."""
+
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
 SHAPES_GRAPH: Final = GRAPH + "shapes"
 QUESTIONS_GRAPH: Final = GRAPH + "questions"
@@ -43,6 +46,7 @@ RESERVED: Final = (
     "statistics",
     "proposal",
     "assessment",
+    HARVEST,
 )
 """Graphs that are made from something else than ``data/``."""
 
@@ -114,9 +118,20 @@ def of_graph(graph: str) -> SourceFile | None:
     source, inside, _ = kind.partition("/")
     if source in ("ontology", "shapes"):
         return SourceFile(Path(kind), graph, source)
+    if source == HARVEST:
+        return collected(Path(f"{kind}.ttl"), inside.partition("/")[0])
     if graph.startswith(GRAPH) and source not in RESERVED:
         return SourceFile(Path("data", f"{kind}.ttl"), graph, source if inside else COMMON)
     return None
+
+
+def collected(path: Path, name: str) -> SourceFile:
+    """The file at *path* as what was collected of the source *name*.
+
+    >>> collected(Path("a.ttl"), "kassa").graph
+    'https://w3id.org/samenhang/graph/harvest/kassa/description'
+    """
+    return SourceFile(path, f"{GRAPH}{HARVEST}/{name}/description", f"{HARVEST}/{name}")
 
 
 def proposals(paths: Iterable[Path], readers: Mapping[str, Reader] | None = None) -> tuple[SourceFile, ...]:

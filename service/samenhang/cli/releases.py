@@ -43,6 +43,14 @@ def build(out: Path | None) -> int:
     shelf = Shelf(out)
     with progress() as report:
         built = build_release(settings.content(), shelf, progress=report)
+    for one in built.left:
+        click.echo(
+            say(
+                f"'{one.name}' past niet bij de kaart en blijft buiten deze release: {one.words.nl}",
+                f"'{one.name}' does not fit the map and stays out of this release: {one.words.en}",
+            ),
+            err=True,
+        )
     if built.release is None:
         seen = Checked(built.inspection, (), settings.content(), LANG, Severity.VIOLATION)
         click.echo(FORMATS["text"](seen), nl=False)

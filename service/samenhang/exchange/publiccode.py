@@ -121,7 +121,9 @@ def _flat(node: yaml.Node, path: str = "") -> Iterator[tuple[str, _Said]]:
 class _Writer:
     def __init__(self, said: Mapping[str, _Said], name: _Said, file: str) -> None:
         self._said, self._name, self._file, self._slug = said, name, file, slug(name.text)
-        self._block, self._source = self._iri("building-block"), self._iri("source", "publiccode")
+        # After the file, so that what two files say of one thing does not get one address.
+        self._mark = slug(file.rpartition(".")[0]) or "publiccode"
+        self._block, self._source = self._iri("building-block"), self._iri("source", self._mark)
         self._lines: dict[int, ox.NamedNode] = {}
 
     def triples(self) -> Iterator[ox.Triple]:
@@ -134,7 +136,7 @@ class _Writer:
         return ox.NamedNode(f"{ID}{kind}/{'-'.join((self._slug, *parts))}")
 
     def _evidence(self, said: _Said) -> ox.NamedNode:
-        return self._lines.setdefault(said.line, self._iri("evidence", "publiccode", f"regel-{said.line}"))
+        return self._lines.setdefault(said.line, self._iri("evidence", self._mark, f"regel-{said.line}"))
 
     def _thing(self) -> Iterator[ox.Triple]:
         yield triple(self._block, "rdf:type", code("BuildingBlock"))
@@ -157,7 +159,7 @@ class _Writer:
         told = self._said.get("developmentStatus")
         if told is None or told.text not in _STATES:
             return
-        claim = self._iri("claim", "publiccode", "levensloop")
+        claim = self._iri("claim", self._mark, "levensloop")
         # That what is called stable is in use, and so on, is our reading.
         for path, value in self._claim("Lifecycle", told, "derived"):
             yield triple(claim, path, value)
@@ -168,7 +170,7 @@ class _Writer:
         told = next((self._said[key] for key in _OWNERS if key in self._said), None)
         if told is None or not slug(told.text):
             return
-        claim = self._iri("claim", "publiccode", "eigenaar")
+        claim = self._iri("claim", self._mark, "eigenaar")
         for path, value in self._claim("Responsibility", told, "fact"):
             yield triple(claim, path, value)
         yield triple(claim, "sam:responsibilityType", code("responsibility-owns"))

@@ -34,6 +34,9 @@ _POLARITY, _EVIDENCE, _SOURCE, _CONFIDENCE, _PATH, _WITHDRAWS = (
     ox.NamedNode(NS + name) for name in ("polarity", "evidence", "source", "confidence", "path", "withdraws")
 )
 _CREATOR: Final = ox.NamedNode(PREFIXES["dct"] + "creator")
+_DERIVED: Final = ox.NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_VERSION: Final = ox.NamedNode(PREFIXES["dcat"] + "version")
+_SOURCES, _COLLECTED = (ox.NamedNode(NS + name) for name in ("Source", "collected"))
 _OWN, _THIRD = (ox.NamedNode(NS + name) for name in ("A", "C"))
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _PROOF: Final = (f"{ID}evidence/", f"{ID}source/")
@@ -47,7 +50,7 @@ class Taken:
     """What taking in a file changes: IRIs of claims and things, and the text of the file *path* afterwards.
 
     *kept*: things that only this source described and describes no longer; *others*: of each claim on a building block
-    of others, the owner that the map knows.
+    of others, the owner that the map knows; *repeated*: what it only names, and what is told of as the map does.
     """
 
     path: Path
@@ -58,6 +61,7 @@ class Taken:
     kept: tuple[str, ...]
     others: Mapping[str, Words]
     inspection: Inspection
+    repeated: tuple[str, ...] = ()
 
     @property
     def alters(self) -> bool:
@@ -114,35 +118,90 @@ def take(
     sources.load(store, files)
     layout = Layout(store, content)
     speaking = layout.actor(speaker) if speaker else ""
-    path = content / "data" / folder / "imports" / f"{name}.ttl"
-    graph = f"{GRAPH}{folder}/imports/{name}"
-    reader = readers(store, content)[file.suffix.lower()]
     progress("nakijken", "checking")
-    intake = _Intake(layout, graph, name, file.name)
-    new = _grouped(ox.Triple(t.subject, t.predicate, t.object) for t in sources.triples(file, reader))
-    said = intake.joined(new)
-    others = intake.spoken(said, speaking) if speaking else {}
-    intake.put(said)
+    place = Place(
+        SourceFile(content / "data" / folder / "imports" / f"{name}.ttl", f"{GRAPH}{folder}/imports/{name}", folder),
+        name,
+        file.name,
+        f"# {file.name}, as samenhang import took it in. Written anew each time: change the file instead.\n",
+    )
+    new = sources.triples(file, readers(store, content)[file.suffix.lower()])
+    return intake(layout, files, content, place, file, new, speaking)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where what comes in stands: its *file* and graph; *name*: it as a source; *shown*: what came in; *header*."""
+
+    file: SourceFile
+    name: str
+    shown: str
+    header: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What came from a registered address: the digest of what was there, and since when (ISO 8601) it is so."""
+
+    digest: str
+    since: str
+
+
+def intake(
+    layout: Layout,
+    files: Iterable[SourceFile],
+    content: Path,
+    place: Place,
+    came: Path,
+    triples: Iterable[ox.Quad | ox.Triple],
+    speaking: str,
+    collected: Collected | None = None,
+) -> Taken:
+    """What taking in *triples*, from the file *came*, changes in *place*; nothing is written yet.
+
+    In the store of *layout* stand *files*, and what stood in *place* before; afterwards it holds what is taken in.
+    *speaking*: who speaks, when that is known. What was *collected* nobody looked at before, so that nothing in it that
+    is about building blocks of others counts as more than the word of a third party.
+    """
+    graph, source = place.file.graph, place.file.source
+    work = _Intake(layout, graph, place.name, place.shown)
+    new = _grouped(ox.Triple(t.subject, t.predicate, t.object) for t in triples)
+    said = work.joined(new if collected is None else work.derived(new))
+    if collected is not None:
+        work.dated(said, collected)
+    others = work.spoken(said, speaking, new, strict=collected is not None) if speaking else {}
+    work.put(said)
     shapes, checks = shapes_text(content / "shapes"), questions.collect(content / "queries" / "checks").values()
     # It is where it came from that what is wrong with it has to be mended.
-    looked = (*(one for one in files if one.graph != graph), SourceFile(file, graph, folder))
-    inspection = inspect(store, looked, shapes, checks, only=folder)
-    text = turtle.write(
-        (triple for triples in said.values() for triple in triples),
-        header=f"# {file.name}, as samenhang import took it in. Written anew each time: change the file instead.\n",
-    )
-    old = intake.old
+    looked = (*(one for one in files if one.graph != graph), SourceFile(came, graph, source))
+    inspection = inspect(layout.store, looked, shapes, checks, only=source)
+    text = turtle.write((triple for triples in said.values() for triple in triples), header=place.header)
+    old = work.old
     told = {thing for thing in new if not thing.value.startswith(_PROOF)}
     return Taken(
-        path,
+        place.file.path,
         text,
-        _iris(thing for thing in told if thing not in old or thing in intake.withdrawn),
-        _iris(thing for thing in told - intake.withdrawn if thing in old and old[thing] != said[thing]),
-        _iris(intake.gone - intake.withdrawn),
-        _iris(thing for thing in old if thing not in new and _is_thing(old[thing]) and not intake.elsewhere(thing)),
+        _iris(thing for thing in told if thing not in old or thing in work.withdrawn),
+        _iris(thing for thing in told - work.withdrawn if thing in old and old[thing] != said[thing]),
+        _iris(work.gone - work.withdrawn),
+        _iris(thing for thing in old if thing not in new and _is_thing(old[thing]) and not work.elsewhere(thing)),
         others,
         inspection,
+        _iris(work.repeated),
     )
+
+
+def refresh(layout: Layout, file: SourceFile, name: str, repeated: Iterable[str]) -> None:
+    """Let the graph of *file*, which is in the store of *layout*, tell of what is only *repeated* as the map does now.
+
+    *name*: that of the source. What the map describes no longer is told of as before.
+    """
+    graph = ox.NamedNode(file.graph)
+    quads = layout.store.quads_for_pattern(None, None, None, graph)
+    said = _grouped(ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    work = _Intake(layout, file.graph, name, file.path.name)
+    dates = {t for t in said.get(work.source, set()) if t.predicate in (_VERSION, _COLLECTED)}
+    work.complete({thing: triples for thing, triples in said.items() if thing.value not in set(repeated)}, dates)
 
 
 class _Intake:
@@ -156,6 +215,20 @@ class _Intake:
         self.old = _grouped(ox.Triple(q.subject, q.predicate, q.object) for q in quads)
         self.withdrawn = {t.object for t in self.old.pop(self._proof, set()) if t.predicate == _WITHDRAWS}
         self.gone: set[object] = set()
+        self.repeated: set[object] = set()
+
+    @property
+    def source(self) -> ox.NamedNode:
+        """What came in, as a source."""
+        return self._source
+
+    def complete(self, said: Triples, more: Iterable[ox.Triple]) -> None:
+        """Let the graph hold what is *said*, with all that it names described, and *more*."""
+        self._complete(said)
+        for triple in more:
+            assert isinstance(triple.subject, ox.NamedNode)
+            said.setdefault(triple.subject, set()).add(triple)
+        self.put(said)
 
     def joined(self, new: Triples) -> Triples:
         """What stands in the graph afterwards: *new*, what it withdraws, and what both need beside them."""
@@ -175,20 +248,42 @@ class _Intake:
         self._complete(said)
         return said
 
-    def spoken(self, said: Triples, speaker: str) -> Mapping[str, Words]:
-        """Mark in *said* that it is *speaker* who speaks, and what is about building blocks of others.
+    def derived(self, new: Triples) -> Triples:
+        """*new* as the registered source says it: nothing of itself, and of its own sources that they come from it."""
+        said = {thing: triples for thing, triples in new.items() if thing not in (self._source, self._graph)}
+        for thing in [*said]:
+            if ox.Triple(thing, _TYPE, _SOURCES) in said[thing] and not self.elsewhere(thing):
+                said[thing] = said[thing] | {ox.Triple(thing, _DERIVED, self._source)}
+        self._add(said, self._graph, _DERIVED, self._source)
+        return said
 
-        Gives the claims that are, each with the name of the owner.
+    def dated(self, said: Triples, collected: Collected) -> None:
+        """Say of the source in *said* what was there and since when."""
+        said[self._source] = {t for t in said[self._source] if t.predicate not in (_VERSION, _COLLECTED)}
+        self._add(said, self._source, _VERSION, ox.Literal(f"sha256:{collected.digest}"))
+        moment = ox.Literal(collected.since, datatype=ox.NamedNode(PREFIXES["xsd"] + "dateTime"))
+        self._add(said, self._source, _COLLECTED, moment)
+
+    def spoken(self, said: Triples, speaker: str, new: Triples, *, strict: bool) -> Mapping[str, Words]:
+        """Mark in *said* that it is *speaker* who speaks, and what of *new* is about building blocks of others.
+
+        Gives the claims and descriptions that are, each with the name of the owner. *strict*: none of their own
+        evidence counts as more than that of a third party, wherever it says that it comes from.
         """
         names = {thing: words for cls in SPEAKERS for thing, words in self._layout.named(cls).shown.items()}
         if self._source in said:
             self._add(said, self._source, _CREATOR, ox.Literal(names[speaker].nl))
         self.put(said)
-        rows = self._layout.rows(self._layout.own("others"), graph=[self._graph.value], speaker=[speaker])
-        found = {row["claim"].value: names[row["owner"].value] for row in rows}
+        rows = self._layout.rows(
+            self._layout.own("others"), graph=[self._graph.value], speaker=[speaker], source=[self._source.value]
+        )
+        found = {row["claim"].value: names[row["owner"].value] for row in rows if row["claim"] in new}
         for claim in map(ox.NamedNode, found):
             for proof in [t.object for t in said[claim] if t.predicate == _EVIDENCE]:
                 assert isinstance(proof, ox.NamedNode)  # there are no blank nodes in data
+                known = {t for t in said[proof] if t.predicate == _CONFIDENCE}
+                if strict and proof in new:
+                    said[proof] = said[proof] - known | {ox.Triple(proof, _CONFIDENCE, _THIRD)}
                 own = ox.Triple(proof, _CONFIDENCE, _OWN)
                 if own in said[proof] and ox.Triple(proof, _SOURCE, self._source) in said[proof]:
                     said[proof] = said[proof] - {own} | {ox.Triple(proof, _CONFIDENCE, _THIRD)}
@@ -219,10 +314,11 @@ class _Intake:
                     self._layout.own("beside"), thing=[one.value for one in missing], own=[self._graph.value]
                 )
             )
-            if self._source in missing:
+            if self._source in missing and self._source not in found:
                 for lang, what in (("nl", "Bestand"), ("en", "File")):
                     self._add(found, self._source, _LABEL, ox.Literal(f"{what} {self._file}", language=lang))
                 self._add(found, self._source, _TYPE, ox.NamedNode(f"{NS}Source"))
+            self.repeated |= missing
             for thing in missing:
                 # Nobody describes it: a check says so.
                 said[thing] = found.get(thing) or self.old.get(thing, set())
