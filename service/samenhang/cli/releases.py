@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from samenhang import settings
+from samenhang.changes import Feed
 from samenhang.cli.speech import LANG, Command, progress, say
 from samenhang.inspection import Inspection
 from samenhang.release import Shelf, summary
@@ -63,6 +64,12 @@ def build(out: Path | None) -> int:
         )
         return 1
     click.echo(told(built.release, built.inspection), nl=False)
+    try:
+        with progress() as report:
+            report("feed van wijzigingen bijwerken", "updating the feed of changes")
+            Feed(shelf).keep()
+    except SamenhangError as problem:  # it is published all the same, and the feed can be made later
+        click.echo(problem.message(LANG), err=True)
     return 0
 
 

@@ -33,6 +33,7 @@ _ALL: Final = (
     Form("rdf", "application/rdf+xml", ("application/xml", "text/xml")),
     Form("trig", "application/trig"),
     Form("nq", "application/n-quads"),
+    Form("patch", "application/rdf-patch"),
     Form("sarif", "application/sarif+json"),
     Form("text", "text/plain; charset=utf-8"),
     Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
