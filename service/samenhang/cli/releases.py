@@ -10,6 +10,7 @@ import click
 from samenhang import settings
 from samenhang.changes import Feed
 from samenhang.cli.speech import LANG, Command, progress, say
+from samenhang.errors import SamenhangError
 from samenhang.inspection import Inspection
 from samenhang.release import Shelf, summary
 from samenhang.release.build import build as build_release

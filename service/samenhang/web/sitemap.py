@@ -42,6 +42,7 @@ _PAGES: Final = (
     *(f"/describe/{name}" for name in FORMS),
     "/catalog",
     "/dumps",
+    "/changes",
     "/releases",
     "/api",
     "/sparql",
