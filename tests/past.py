@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from samenhang.namespaces import NS, PREFIXES
 from samenhang.release import Release, Shelf, build
 from samenhang.release.folders import DATA
 from tests.small import AGENDA, content
@@ -19,7 +20,7 @@ AGENDA_ID, DESK_ID = f"{ID}building-block/agenda", f"{ID}building-block/balie"
 
 def three(folder: Path) -> tuple[Shelf, list[Release]]:
     """A shelf below *folder*: first a calendar (agenda) and a desk (balie); then the calendar has another name and
-    replaces the desk; then the desk is gone."""
+    replaces the desk; then the desk is gone, the ontology has another version, and its term heading is deprecated."""
     shelf = Shelf(folder / "var")
     files = {"data/field/blocks.ttl": AGENDA, "data/field/desk.ttl": _DESK}
     first = build(content(folder / "content", files), shelf).release
@@ -28,7 +29,11 @@ def three(folder: Path) -> tuple[Shelf, list[Release]]:
     renamed = [line.replace(b'"Agenda"@nl', b'"Kalender"@nl') for line in lines]
     said = b"<%s> <http://purl.org/dc/terms/isReplacedBy> <%s> " % (DESK_ID.encode(), AGENDA_ID.encode())
     where = b"<https://w3id.org/samenhang/graph/scope/all> .\n"
-    without = [line for line in renamed if DESK_ID.encode() not in line]
+    version = b'/ns> <http://www.w3.org/2002/07/owl#versionInfo> "'
+    former = f'<{NS}heading> <http://www.w3.org/2002/07/owl#deprecated> "true"^^<{PREFIXES["xsd"]}boolean> '.encode()
+    former += where + f"<{NS}heading> <{PREFIXES['dct']}isReplacedBy> <{NS}slide> ".encode() + where
+    without = [line.replace(version, version + b"9") for line in renamed if DESK_ID.encode() not in line]
+    without += former.splitlines(keepends=True)
     releases = [first, *(_put(shelf, some) for some in ([*renamed, said + where], without))]
     log = [
         json.dumps({"release": release.name, "at": f"{day}T10:00:00+00:00"})

@@ -47,9 +47,17 @@ class NotFound(SamenhangError):
 
 @dataclass
 class Withdrawn(SamenhangError):
-    """A thing that was declared withdrawn; ``successors`` are the IRIs of what replaces it."""
+    """A thing that was declared withdrawn, or that is no longer there.
 
+    ``thing`` is its IRI, ``successors`` are those of what replaces it. ``since`` when it is gone (ISO 8601), ``last``
+    the release that had it last; empty when that is not known. ``said``: what it said itself, as N-Triples.
+    """
+
+    thing: str = field(default="", kw_only=True)
     successors: tuple[str, ...] = field(default=(), kw_only=True)
+    since: str = field(default="", kw_only=True)
+    last: str = field(default="", kw_only=True)
+    said: bytes = field(default=b"", kw_only=True)
     status: int = field(default=410, kw_only=True)
 
 

@@ -6,21 +6,24 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 
+import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request, Response
 
 from samenhang.engine.embedded import Row
-from samenhang.errors import unknown
-from samenhang.namespaces import ID, KINDS, SCOPES, shorten
+from samenhang.errors import Withdrawn, unknown
+from samenhang.namespaces import ID, KINDS, PREFIXES, SCOPES, shorten
 from samenhang.questions import SLUG
 from samenhang.web import (
     asking,
     letters,
     links,
+    memento,
     negotiation,
     neighbourhood,
     origin,
     pages,
     paging,
+    problems,
     reader,
     sending,
 )
@@ -62,7 +65,16 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
     chosen = negotiation.choose(request.headers.get("accept"), suffix or form, negotiation.DOCUMENT)
     library, thing, path = Library.of(request.app.state), f"{ID}{kind}/{slug}", f"/doc/{kind}/{slug}"
     page = chosen == "html"
-    body, found = await library.document(thing, scope)
+    try:
+        body, found = await library.document(thing, scope)
+    except Withdrawn as gone:
+        # Whoever asks for anything at all is told in words.
+        if page or not (suffix or form or negotiation.names(request.headers.get("accept"), chosen)):
+            raise
+        refusal = problems.refused(request, gone)
+        fields = {name: value for name, value in refusal.headers.items() if name in ("link", "vary")}
+        text = sending.written(_left(gone, request.app.state.public), chosen)
+        return Response(text, 410, fields, negotiation.FORMS[chosen].media)
     query = f"?scope={found}" if found != SCOPES[0] else ""
     headers = {
         "Link": links.header(request.app.state.public, path, negotiation.DOCUMENT, query, thing),
@@ -106,6 +118,20 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         path=path,
         query=query,
     )
+
+
+def _left(gone: Withdrawn, public: str) -> bytes:
+    """What can be said of a thing that is *gone*, as N-Triples: what it was, since when not, what replaces it."""
+    thing, more = ox.NamedNode(gone.thing), []
+    if gone.since:
+        moment = ox.Literal(gone.since, datatype=ox.NamedNode(PREFIXES["xsd"] + "dateTime"))
+        more.append(ox.Triple(thing, ox.NamedNode(PREFIXES["prov"] + "invalidatedAtTime"), moment))
+    for successor in gone.successors:
+        more.append(ox.Triple(thing, ox.NamedNode(PREFIXES["dct"] + "isReplacedBy"), ox.NamedNode(successor)))
+    if gone.last and (place := links.place(gone.thing, f"?{memento.NAME}={gone.last}")):
+        more.append(ox.Triple(thing, ox.NamedNode(PREFIXES["rdfs"] + "seeAlso"), ox.NamedNode(public + place)))
+    said = gone.said + (ox.serialize(more, format=ox.RdfFormat.N_TRIPLES) or b"")
+    return b"".join(sorted(set(said.splitlines(keepends=True))))
 
 
 async def _none() -> list[Row]:

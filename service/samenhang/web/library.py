@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 from starlette.datastructures import State
 
 from samenhang import settings
+from samenhang.engine.embedded import name_of
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.pool import Pool
 from samenhang.errors import NotFound, SamenhangError, Withdrawn, unknown
 from samenhang.namespaces import ID, KINDS, PREFIXES, SCOPES, scope_graph, shorten
-from samenhang.questions import SLUG, collect
+from samenhang.questions import SLUG, Words, collect
+from samenhang.release import Release
+from samenhang.release.remains import remains
 from samenhang.release.shelf import QUERIES
+from samenhang.web.wording import moment
 
 _DEPRECATED: Final = ox.NamedNode(PREFIXES["owl"] + "deprecated")
 _TRUE: Final = tuple(ox.Literal(word, datatype=ox.NamedNode(PREFIXES["xsd"] + "boolean")) for word in ("true", "1"))
+_LABELS: Final = tuple(
+    ox.NamedNode(PREFIXES[space] + name) for space, name in (("skos", "prefLabel"), ("rdfs", "label"))
+)
 _REPLACED: Final = ox.NamedNode(PREFIXES["dct"] + "isReplacedBy")
 _AROUND: Final = 50
 """Neighbours in the alphabet among which the likest names are sought: comparing with all takes too long."""
@@ -36,10 +44,10 @@ class Library:
         """That of what is served at the moment."""
         kept = getattr(state, "library", None)
         if not isinstance(kept, cls) or kept._pool is not state.pool:
-            kept = state.library = cls(state.pool, state.release.name)
+            kept = state.library = cls(state.pool, state.release)
         return kept
 
-    def __init__(self, pool: Pool, release: str) -> None:
+    def __init__(self, pool: Pool, release: Release) -> None:
         self._pool = pool
         self._release = release
         self._queries = collect(settings.content() / QUERIES / "documents")
@@ -62,7 +70,12 @@ class Library:
             if body := await self._ask(thing, tried):
                 if b"#deprecated>" in body:
                     _refuse_withdrawn(thing, body)
+                # What is only spoken of, such as by what took its place, may have been a thing of its own.
+                if tried == SCOPES[0] and f"\n<{thing}> ".encode() not in b"\n" + body:
+                    await self._refuse_gone(thing)
                 return body, tried
+        if SLUG.match(slug) and (scope is None or not await self._ask(thing, SCOPES[0])):
+            await self._refuse_gone(thing)
         raise await self._missing(kind, slug, scope)
 
     async def labels(self) -> Labels:
@@ -78,10 +91,37 @@ class Library:
         return self._labels
 
     async def _ask(self, thing: str, scope: str) -> bytes:
-        text = self._queries["thing"].bind({"thing": thing, "graph": scope_graph(scope), "release": self._release})
+        text = self._queries["thing"].bind({"thing": thing, "graph": scope_graph(scope), "release": self._release.name})
         body = await self._pool.document(Inquiry(text, "nt", scope))
         # An engine takes the branches of a query in any order, and the same document must be the same bytes.
         return b"".join(sorted(body.splitlines(keepends=True)))
+
+    async def _refuse_gone(self, thing: str) -> None:
+        """Raise Withdrawn when an earlier release had *thing*, or a source of this one that no longer counts."""
+        left = await asyncio.to_thread(remains, self._release, thing)
+        if left is None:
+            return
+        body = await self._pool.document(Inquiry(self._queries["successors"].bind({"thing": thing}), "json"))
+        named = (row["successor"].value for row in _solutions(body) if isinstance(row["successor"], ox.NamedNode))
+        after = tuple(dict.fromkeys((*named, *left.successors)))
+        what, short = _named(left.triples), shorten(thing)
+        told = ", ".join(map(shorten, after))
+        nl, en = (f" Release {left.release} had het nog.", f" Release {left.release} still had it.")
+        if left.since is not None and left.since.at is not None:
+            since = left.since.at
+            nl = f" sinds {moment(since, 'nl')}; release {left.release} had het nog."
+            en = f" since {moment(since, 'en')}; release {left.release} still had it."
+        elif left.release is None:
+            nl, en = "; het staat enkel nog bij zijn bron.", "; it only still stands with its source."
+        raise Withdrawn(
+            f"'{short}'{what.nl} is er niet meer{nl}" + (f" In de plaats kwam {told}." if told else ""),
+            f"'{short}'{what.en} is no longer there{en}" + (f" It was replaced by {told}." if told else ""),
+            thing=thing,
+            successors=after,
+            since=left.since.told() if left.since else "",
+            last=left.release or "",
+            said=ox.serialize(left.triples, format=ox.RdfFormat.N_TRIPLES) or b"",
+        )
 
     async def _missing(self, kind: str, slug: str, scope: str | None) -> SamenhangError:
         """The error for a thing that does not exist in *scope*, with names that are like it."""
@@ -106,6 +146,15 @@ def _solutions(body: bytes) -> Sequence[ox.QuerySolution]:
     return list(solutions)
 
 
+def _named(triples: Iterable[ox.Triple]) -> Words:
+    """The name of a thing in brackets, in both languages, as its *triples* have it; empty without one."""
+    labels = [
+        triple.object for triple in triples if triple.predicate in _LABELS and isinstance(triple.object, ox.Literal)
+    ]
+    nl, en = name_of(labels, "nl"), name_of(labels, "en")
+    return Words(f" ({nl})" if nl else "", f" ({en})" if en else "")
+
+
 def _refuse_withdrawn(thing: str, document: bytes) -> None:
     """Raise Withdrawn when *thing* itself, and not something beside it, is said to be."""
     own = [quad for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES) if quad.subject == ox.NamedNode(thing)]
@@ -117,5 +166,7 @@ def _refuse_withdrawn(thing: str, document: bytes) -> None:
         raise Withdrawn(
             f"'{shorten(thing)}' is ingetrokken" + (f"; in de plaats kwam {told}." if told else "."),
             f"'{shorten(thing)}' was withdrawn" + (f"; it was replaced by {told}." if told else "."),
+            thing=thing,
             successors=tuple(after),
+            said=ox.serialize((quad.triple for quad in own), format=ox.RdfFormat.N_TRIPLES) or b"",
         )

@@ -121,7 +121,8 @@ def page(text: str, then: Then) -> str:
 
     def carried(found: re.Match[str]) -> str:
         name, address, fragment = found[1], found[2], found[3] or ""
-        if address[0] == "/" and steady(address.partition("?")[0]):
+        # What leads to a moment of its own stays so.
+        if (address[0] == "/" and steady(address.partition("?")[0])) or f"{NAME}=" in address:
             return found[0]
         return f'{name}="{escape(then.carried(address.replace("&amp;", "&") + fragment))}"'
 

@@ -107,6 +107,12 @@ def not_acceptable(asked: str, available: Iterable[str], forms: Mapping[str, For
     )
 
 
+def names(header: str | None, key: str) -> bool:
+    """Whether the *header* (Accept) names the form *key* itself, and not only a wildcard that it fits."""
+    form = FORMS[key]
+    return any(accept.media(header or "", name)[1] == 2 for name in (form.media, *form.aliases))
+
+
 @functools.lru_cache(maxsize=512)
 def wants_page(header: str | None) -> bool:
     """Whether a person with a browser asks: the *header* (Accept) names HTML, and wants nothing else of ours more."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from samenhang.engine.embedded import Row
 from samenhang.engine.inquiry import Inquiry
 from samenhang.errors import unknown
-from samenhang.namespaces import NS, SHAPES
+from samenhang.namespaces import NS, PREFIXES, SHAPES
+from samenhang.release.remains import last_with
 from samenhang.sources import ONTOLOGY_GRAPH, SHAPES_GRAPH
-from samenhang.web import asking, negotiation, neighbourhood, pages, search, sending
+from samenhang.web import asking, memento, negotiation, neighbourhood, pages, search, sending
 from samenhang.web.naming import Naming, Text
 from samenhang.web.neighbourhood import Tie
 
 router = APIRouter()
 
 FORMS: Final = negotiation.DOCUMENT
-_PARTS: Final = ("header", "classes", "properties", "codes", "ties")
+_PARTS: Final = ("header", "classes", "properties", "codes", "ties", "deprecated")
 
 
 @router.get("/ns", summary="The ontology")
@@ -36,6 +39,10 @@ async def ontology(request: Request) -> Response:
     ties: dict[str, list[Row]] = {}
     for row in told["ties"]:
         ties.setdefault(row["term"].value, []).append(row)
+    former: dict[str, list[Row]] = {}
+    for row in told["deprecated"]:
+        former.setdefault(row["term"].value, []).append(row)
+    listed = {row["term"].value for name in ("classes", "properties", "codes") for row in told[name]}
     return pages.answer(
         request,
         "ontology.html",
@@ -44,6 +51,8 @@ async def ontology(request: Request) -> Response:
         about=told["header"][0],
         groups=[(name, _once(told[name])) for name in ("classes", "properties", "codes")],
         ties=ties,
+        former=former,
+        unlisted=[rows[0] for iri, rows in former.items() if iri not in listed],
         term=naming.term,
         anchor=lambda term: term.value.removeprefix(NS),
         forms=FORMS,
@@ -52,12 +61,22 @@ async def ontology(request: Request) -> Response:
 
 @router.get("/ns/{version}", summary="A version of the ontology")
 async def version(request: Request, version: str) -> Response:
-    """The version that is served; 404 for another, with the one that there is."""
+    """The version that is served; of an earlier one the last release that had it; 404 for another."""
     header = (await _ask(request, "header", "nl"))[0]
     current = header["version"].value
     if version != current and version.removeprefix(current + ".") in FORMS:
         request.path_params["suffix"] = version.removeprefix(current + ".")
     elif version != current:
+        plain, dot, suffix = version.rpartition(".")
+        known = {version: "", **({plain: f".{suffix}"} if dot and suffix in FORMS else {})}
+        for asked, form in known.items():
+            release = await asyncio.to_thread(
+                last_with, pages.release(request), NS.removesuffix("#"), PREFIXES["owl"] + "versionInfo", asked
+            )
+            if release:
+                passed = sending.passed_on(request)
+                query = f"{passed}{'&' if passed else '?'}{memento.NAME}={release}"
+                return RedirectResponse(f"{request.app.state.public}/ns{form}{query}", 302)
         raise unknown(("versie van de ontologie", "version of the ontology"), version[:200], [current])
     return await ontology(request)
 

@@ -33,15 +33,20 @@ def refused(request: Request, error: SamenhangError) -> Response:
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
     instead: list[str] = []
+    last = ""
     if isinstance(error, SyntaxProblem) and error.line is not None:
         extra = {"line": error.line, "column": error.column}
     if isinstance(error, Withdrawn):
         extra, instead = {"replacedBy": list(error.successors)}, list(error.successors)
+        if error.last and (place := links.place(error.thing, f"?{memento.NAME}={error.last}")):
+            last = place
+            extra |= {"goneSince": error.since, "lastState": request.app.state.public + place}
+            headers["Link"] = f'<{request.app.state.public}{place}>; rel="memento"'
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.after)
     if isinstance(error, NotAllowed):
         headers["Allow"] = error.allow
-    return _answer(request, error.status, error.message(negotiation.language(request)), extra, headers, instead)
+    return _answer(request, error.status, error.message(negotiation.language(request)), extra, headers, instead, last)
 
 
 def defect(request: Request) -> Response:
@@ -88,10 +93,16 @@ def _answer(
     extra: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
     instead: list[str] | None = None,
+    last: str = "",
 ) -> Response:
-    """A problem with its *detail*; *instead* are IRIs that take the place of what was asked."""
+    """A problem with its *detail*; IRIs that came *instead* of what was asked, and where its *last* state is."""
     if negotiation.wants_page(request.headers.get("accept")):
-        values = {"code": status, "detail": detail, "instead": [(iri, links.place(iri)) for iri in instead or ()]}
+        values = {
+            "code": status,
+            "detail": detail,
+            "instead": [(iri, links.place(iri)) for iri in instead or ()],
+            "last": last,
+        }
         return pages.answer(request, "problem.html", status=status, headers=headers, **values)
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     spoken = {"Content-Language": negotiation.language(request), "Vary": "Accept, Accept-Language"}
