@@ -13,7 +13,7 @@ from samenhang.errors import SyntaxProblem, WrongValue
 from samenhang.inspection import CHECKS, Flaw, Inspection
 from samenhang.namespaces import GRAPH, ID, SHAPES, shorten
 from samenhang.release.build import Look, look
-from samenhang.validation import Severity
+from samenhang.validation import Severity, validate
 from tests.small import AGENDA, BLOCK, DECISIONS, EVIDENCE, FOUND, PREFIXES, content, decided, write
 from tests.support import ROOT
 
@@ -49,6 +49,31 @@ def test_nothing_is_wrong_with_a_good_description(tmp_path: Path) -> None:
 def test_the_project_itself_has_no_flaw() -> None:
     seen = look(ROOT).inspection
     assert [told(flaw, ROOT) for flaw in seen.flaws if flaw.result.severity is Severity.VIOLATION] == []
+
+
+def test_a_triple_term_is_refused(tmp_path: Path) -> None:
+    said = AGENDA + "building-block:agenda sam:evidence <<( actor:a sam:polarity sam:holds )>> .\n"
+    with pytest.raises(SyntaxProblem, match="triple term"):
+        look(content(tmp_path / "content", {BLOCKS: said}))
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_data_that_are_looked_up_are_seen_as_those_that_are_read(tmp_path: Path, known: bool) -> None:
+    """The same results, and the same shapes that select nothing: whether another source describes a thing counts."""
+    wrong = AGENDA.replace("sam:slide 3", "sam:slide 0") + "actor:a skos:prefLabel 'A'@nl ; skos:related actor:b .\n"
+    other = PREFIXES + 'actor:a a sam:Actor ; skos:prefLabel "B"@nl .\nactor:b a sam:Actor ; skos:prefLabel "C"@nl .\n'
+    folder = content(tmp_path / "content", {BLOCKS: wrong, "data/other/a.ttl": other})
+    store, files = ox.Store(), sources.find(folder)
+    sources.load(store, files)
+    beside = sorted({f.graph for f in files if f.source in ("ontology", "vocabularies")})
+    looked = inspection._Looked(store, [f"{GRAPH}field/blocks"], beside, [f"{GRAPH}other/a"], known=known)
+    shapes, written = inspection.shapes_text(folder / "shapes"), looked.ntriples()
+    # Of actor b the type, of actor a only what the source itself says.
+    assert (written.count(b"/actor/a> "), written.count(b"/actor/b> ")) == (2, 2 if known else 1)
+    seen = validate(written, shapes, held=looked)
+    assert seen == validate(written, shapes)
+    assert f"{SHAPES}BuildingBlock" not in seen.idle
+    assert f"{SHAPES}Tool" in seen.idle
 
 
 def test_a_violation_has_its_file_its_graph_and_its_value(tmp_path: Path) -> None:

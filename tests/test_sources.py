@@ -294,10 +294,10 @@ def test_proposals_have_a_graph_each_whatever_their_name(tmp_path: Path) -> None
 
 
 def test_a_full_disk_is_named_wherever_it_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_path: Path) -> NoReturn:
+    def full(_path: Path, _mode: str) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     path = tmp_path / "a.ttl"
-    monkeypatch.setattr(Path, "read_bytes", full)
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(Unreadable, match="the disk is full"):
         sources.triples(path)

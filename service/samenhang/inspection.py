@@ -7,6 +7,7 @@ concepts are known. Checks (``queries/checks/*.rq``) look at the named graphs; e
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,10 +94,11 @@ def inspect(
     late = only == FINDINGS
     for source in sources:
         own = sorted({f.graph for f in files if f.source == source})
-        data = b"".join(_data(store, files, source, own, known=only is not None))
-        report = validate(data, shapes, idle=only is None or late)
-        subjects = {_name(q.subject) for graph in own for q in _quads(store, graph)}
-        results |= dict.fromkeys(r for r in report.results if r.focus in subjects)
+        beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
+        others = {f.graph for f in files if f.source not in (source, "shapes")} - beside if only is not None else set()
+        looked = _Looked(store, own, sorted(beside - set(own)), sorted(others), known=only is not None)
+        report = validate(looked.ntriples(), shapes, idle=only is None or late, held=looked)
+        results |= dict.fromkeys(r for r in report.results if looked.describes(_node(r.focus)))
         idle = set(report.idle) if idle is None else idle & set(report.idle)
         engine = report.engine
     graphs = {f.graph for f in files if late or f.source in sources or (only is None and f.source == "ontology")}
@@ -113,35 +115,77 @@ def _order(flaw: Flaw) -> tuple[object, ...]:
     return (-flaw.result.severity.rank, flaw.files, flaw.result.key)
 
 
-def _data(
-    store: ox.Store, files: Sequence[SourceFile], source: str, own: Sequence[str], *, known: bool
-) -> Iterator[bytes]:
-    """The triples of *own*, and beside them what they may refer to, without what *own* describes itself.
+class _Looked:
+    """What shapes are applied to: the graphs of a source, and *beside* them what it may refer to.
 
-    Beside a source stand ontology and vocabularies; beside a proposal (*known*) also the types of what it names.
+    Where these are *known* by other sources, not what the source describes itself, and of *others* the types of what it
+    names. All is looked up in the store that holds it: there may be more than fits in memory twice.
     """
-    beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
-    others = {f.graph for f in files if f.source not in (source, "shapes")} - beside if known else set()
-    mine = [q for graph in own for q in _quads(store, graph)] if known else []
-    described, named = {q.subject for q in mine}, {q.object for q in mine}
-    for graph in own:
-        yield _ntriples(_quads(store, graph))
-    for graph in sorted(beside - set(own)):
-        yield _ntriples(q for q in _quads(store, graph) if q.subject not in described)
-    for graph in sorted(others):
-        types = _quads(store, graph, _TYPE)
-        yield _ntriples(q for q in types if q.subject in named and q.subject not in described)
+
+    def __init__(
+        self, store: ox.Store, own: Sequence[str], beside: Sequence[str], others: Sequence[str], *, known: bool
+    ) -> None:
+        self._store, self._own, self._beside, self._others = store, own, beside, others
+        self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
+        self._named: set[ox.NamedNode | ox.BlankNode] = set()
+        for quad in (quad for graph in own for quad in _quads(store, graph)) if known else ():
+            self._described.add(quad.subject)
+            if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
+                self._named.add(quad.object)
+
+    def describes(self, node: ox.NamedNode | ox.BlankNode) -> bool:
+        """Whether the source itself says something of *node*."""
+        return any(
+            next(iter(self._store.quads_for_pattern(node, None, None, ox.NamedNode(graph))), None) is not None
+            for graph in self._own
+        )
+
+    def ntriples(self) -> bytes:
+        """All of it, as N-Triples."""
+        written = io.BytesIO()
+        for graph in self._own:
+            self._store.dump(written, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+        triples = (ox.Triple(q.subject, q.predicate, q.object) for q in self._around(None, None, None))
+        ox.serialize(triples, written, format=ox.RdfFormat.N_TRIPLES)
+        return written.getvalue()
+
+    def quads_for_pattern(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+        graph_name: ox.NamedNode | ox.DefaultGraph | None = None,
+        /,
+    ) -> Iterator[ox.Quad]:
+        """What of it has the terms that are given, in whatever graph."""
+        for graph in self._own:
+            yield from self._store.quads_for_pattern(subject, predicate, value, ox.NamedNode(graph))
+        yield from self._around(subject, predicate, value)
+
+    def _around(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+    ) -> Iterator[ox.Quad]:
+        for graph in self._beside:
+            for quad in self._store.quads_for_pattern(subject, predicate, value, ox.NamedNode(graph)):
+                if quad.subject not in self._described:
+                    yield quad
+        if predicate not in (None, _TYPE):
+            return
+        for graph in self._others:
+            for quad in self._store.quads_for_pattern(subject, _TYPE, value, ox.NamedNode(graph)):
+                if quad.subject in self._named and quad.subject not in self._described:
+                    yield quad
 
 
-def _ntriples(quads: Iterable[ox.Quad]) -> bytes:
-    triples = (ox.Triple(q.subject, q.predicate, q.object) for q in quads)
-    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    assert written is not None  # no output file was given
-    return written
+def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:
+    return iter(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
 
 
-def _quads(store: ox.Store, graph: str, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
-    return iter(store.quads_for_pattern(None, predicate, None, ox.NamedNode(graph)))
+def _node(name: str) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
 def _name(term: object) -> str:
@@ -183,7 +227,7 @@ def _rows(store: ox.Store, check: Query, graphs: Collection[str]) -> Iterator[Re
 
 def _located(store: ox.Store, files: Sequence[SourceFile], result: Result) -> Flaw:
     """Where the focus node of *result* is described; where the very value stands, when there is one."""
-    focus = ox.BlankNode(result.focus[2:]) if result.focus.startswith("_:") else ox.NamedNode(result.focus)
+    focus = _node(result.focus)
     told = {f.graph for f in files}
     quads = [q for q in store.quads_for_pattern(focus, None, None, None) if _name(q.graph_name) in told]
     if result.value is not None:

@@ -175,13 +175,31 @@ def load(store: ox.Store, files: Iterable[SourceFile]) -> None:
     problems: list[SyntaxProblem | Unreadable] = []
     for file in files:
         try:
-            store.extend(quads_of(file))
+            _put(store, file)
         except (SyntaxProblem, Unreadable) as problem:
             problems.append(problem)
     if len(problems) == 1:
         raise problems[0]
     if problems:
         raise SyntaxProblem("\n".join(p.nl for p in problems), "\n".join(p.en for p in problems), where="")
+
+
+def _put(store: ox.Store, file: SourceFile) -> None:
+    """Put one file into *store* while it is read; unless it has a blank node, which is named after all of the file."""
+    graph, blank = ox.NamedNode(file.graph), not file.path.is_file()  # what is no file is read only once
+
+    def passed() -> Iterator[ox.Quad]:
+        nonlocal blank
+        for triple in read(file.path, file.read):
+            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+                blank = True
+                return
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+    if not blank:
+        store.bulk_extend(passed())
+    if blank:
+        store.extend(quads_of(file))
 
 
 def quads(files: Iterable[SourceFile]) -> list[ox.Quad]:
@@ -216,16 +234,33 @@ def _own(term: _Term, prefix: str) -> _Term | ox.BlankNode:
     return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
 
 
-def triples(path: Path, read: Reader | None = None) -> Sequence[ox.Quad | ox.Triple]:
-    """The triples of one RDF file; the format follows from the name. Raises SyntaxProblem or Unreadable."""
-    media = form(path) if read is None else None
+def triples(path: Path, reader: Reader | None = None) -> Sequence[ox.Quad | ox.Triple]:
+    """The triples of one file; the format follows from the name. Raises SyntaxProblem or Unreadable."""
+    return list(read(path, reader))
+
+
+def read(path: Path, reader: Reader | None = None) -> Iterator[ox.Quad | ox.Triple]:
+    """The triples of one file, while it is read. Raises SyntaxProblem or Unreadable, also on the way."""
+    media = form(path) if reader is None else None
     try:
-        text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        with path.open("rb") as file:
+            if file.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
+                file.read(len(codecs.BOM_UTF8))
+            if reader is not None:
+                yield from reader(file.read(), str(path))
+            elif media == ox.RdfFormat.RDF_XML:
+                yield from ox.parse(_undefined(path, file.read()), format=media, base_iri=None)
+            else:
+                yield from ox.parse(file, format=media, base_iri=None)
     except OSError as problem:
         raise unreadable(path, problem) from None
-    if read is not None:
-        return read(text, str(path))
-    if media == ox.RdfFormat.RDF_XML and (found := _DOCTYPE.search(text)):
+    except SyntaxError as problem:
+        raise invalid(path, problem) from None
+
+
+def _undefined(path: Path, text: bytes) -> bytes:
+    """The *text* of an RDF/XML file. Raises SyntaxProblem when it defines entities, or may."""
+    if found := _DOCTYPE.search(text):
         # It can name other files, and entities that a few lines make millions of.
         line = text.count(b"\n", 0, found.start()) + 1
         raise SyntaxProblem(
@@ -235,10 +270,7 @@ def triples(path: Path, read: Reader | None = None) -> Sequence[ox.Quad | ox.Tri
             line=line,
             column=found.start() - text.rfind(b"\n", 0, found.start()),
         )
-    try:
-        return list(ox.parse(text, format=media, base_iri=None))
-    except SyntaxError as problem:
-        raise invalid(path, problem) from None
+    return text
 
 
 def form(path: Path) -> ox.RdfFormat:

@@ -21,31 +21,38 @@ from samenhang.validation import engines, results, shapes, targets
 from samenhang.validation.engines import Choice, Engine, EngineError
 from samenhang.validation.report import Report, Result, Severity
 from samenhang.validation.shapes import BrokenShapes, Shapes
+from samenhang.validation.targets import Data
 
 _LARGE: Final = 4 * 1024 * 1024
 """Bytes of data from which loading and applying shapes go side by side: both let others work, and each has to read the
 data. With less a thread gains nothing."""
 
-__all__ = ["BrokenShapes", "Report", "Result", "Severity", "validate"]
+__all__ = ["BrokenShapes", "Data", "Report", "Result", "Severity", "validate"]
 
 
-def validate(data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool = True) -> Report:
+def validate(
+    data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool = True, held: Data | None = None
+) -> Report:
     """Check *data* (N-Triples) against *shapes* (Turtle).
 
     ``engine``: ``compiled``, ``reference`` (pySHACL), or ``auto``: compiled where it is installed. ``idle``: whether to
-    look which shapes select nothing; of a few data most do. Raises SyntaxProblem when either does not parse,
-    BrokenShapes when the shapes are not well-formed or cannot be applied.
+    look which shapes select nothing; of a few data most do. ``held``: where the same data can be looked up, if they
+    were written by ourselves: then they need not be read to know whether that can be done, and where not. Raises
+    SyntaxProblem when either does not parse, BrokenShapes when the shapes are not well-formed or cannot be applied.
     """
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
-    with ThreadPoolExecutor(1) as beside:
-        loading = _loading(beside, data)
-        try:
-            found = _apply(chosen, data, ready)
-        finally:
-            store = loading.result()  # whose error, which says where, goes before that of the engine
+    if held is not None and b"<<" not in data:  # that may be a triple term, which is refused
+        found = _apply(chosen, data, ready)
+    else:
+        with ThreadPoolExecutor(1) as beside:
+            loading = _loading(beside, data)
+            try:
+                found = _apply(chosen, data, ready)
+            finally:
+                held = loading.result()  # whose error, which says where, goes before that of the engine
     return Report(
-        tuple(sorted(set(found), key=attrgetter("key"))), chosen.name, targets.idle(store, ready) if idle else ()
+        tuple(sorted(set(found), key=attrgetter("key"))), chosen.name, targets.idle(held, ready) if idle else ()
     )
 
 

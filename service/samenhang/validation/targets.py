@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from samenhang.validation.shapes import TARGET_CLASS, Shapes
 from samenhang.validation.terms import SH, SUBCLASS, TYPE, Subject, Term
 
 
-def idle(store: Store, shapes: Shapes) -> tuple[str, ...]:
+class Data(Protocol):
+    """Where data can be looked up: a store does."""
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | Triple | None,
+        predicate: NamedNode | None,
+        value: Term | Triple | None,
+        graph_name: NamedNode | DefaultGraph | None = None,
+        /,
+    ) -> Iterable[Quad]:
+        """What has the terms that are given."""
+
+
+def idle(store: Data, shapes: Shapes) -> tuple[str, ...]:
     """The IRIs, sorted, of the active shapes with a target of which no target selects a node that is in *store*."""
     return tuple(sorted(shape for shape, targets in shapes.targets.items() if not _any(store, targets)))
 
 
-def _any(store: Store, targets: Iterable[tuple[str, Term]]) -> bool:
+def _any(store: Data, targets: Iterable[tuple[str, Term]]) -> bool:
     return any(_selects(store, predicate, term) for predicate, term in targets)
 
 
-def _selects(store: Store, predicate: str, term: Term) -> bool:
+def _selects(store: Data, predicate: str, term: Term) -> bool:
     if predicate == f"{SH}targetNode":
         # To SHACL the node is always selected; one that is not in the data is a mistake in the shape, to us.
         subject = not isinstance(term, Literal) and _found(store, term, None, None)
@@ -31,11 +46,11 @@ def _selects(store: Store, predicate: str, term: Term) -> bool:
     return _found(store, None, term, None)
 
 
-def _found(store: Store, subject: Subject | None, predicate: NamedNode | None, object_: Term | Triple | None) -> bool:
+def _found(store: Data, subject: Subject | None, predicate: NamedNode | None, object_: Term | Triple | None) -> bool:
     return next(iter(store.quads_for_pattern(subject, predicate, object_, None)), None) is not None
 
 
-def _with_subclasses(store: Store, cls: NamedNode) -> Iterator[Subject | Triple]:
+def _with_subclasses(store: Data, cls: NamedNode) -> Iterator[Subject | Triple]:
     seen: set[Subject | Triple] = {cls}
     todo: list[Subject | Triple] = [cls]
     while todo:
