@@ -229,6 +229,7 @@ PAGES = (
     "/assess",
     "/catalog",
     "/dumps",
+    "/harvest",
     "/api",
     "/questions/coverage-per-aspect?sort=known",
     "/questions/dependencies",

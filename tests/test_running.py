@@ -13,9 +13,12 @@ import pytest
 
 from samenhang.cli import doctor
 from samenhang.errors import Unreadable
+from samenhang.questions import Words
 from samenhang.release import Shelf
 from samenhang.release.backup import restore, save
+from samenhang.release.collection import Collection, State
 from samenhang.settings import SETTINGS
+from samenhang.sources import HARVEST
 from tests.faults.maker import put
 from tests.support import ROOT
 
@@ -48,6 +51,21 @@ def test_a_backup_brings_everything_back(shelf: Shelf, tmp_path: Path) -> None:
         shelf.get(name).verify()
     assert list(shelf.published()) == list(published)
     assert [*tmp_path.glob(".backup*"), *shelf.folder.glob(".*")] == []
+
+
+def test_a_backup_takes_along_what_was_collected(shelf: Shelf, tmp_path: Path) -> None:
+    file, collection = tmp_path / "backup.tar.gz", Collection(shelf.folder / HARVEST)
+    moment = "2026-11-30T06:00:00Z"
+    state = State("https://example.org/a", "valid", moment, moment, Words("Goed.", "Good."), heard=moment)
+    kept = {name: collection.keep(name, state, f"<x:{name}> <x:b> <x:c> .\n") for name in ("kassa", "loket")}
+    gone = {"weg": collection.keep("weg", State("https://example.org/b", "gone", moment, moment, Words("", "")))}
+    assert save(shelf, file).collected == ("kassa", "loket", "weg")
+    shutil.rmtree(collection.folder / "kassa")
+    shutil.rmtree(collection.folder / "weg")
+    newer = collection.keep("loket", kept["loket"], "<x:newer> <x:b> <x:c> .\n")
+    assert restore(shelf, file).collected == ("kassa", "weg")
+    assert {name: collection.state(name) for name in collection.names()} == {**kept, **gone, "loket": newer}
+    assert (collection.folder / "kassa" / kept["kassa"].file).read_text(encoding="utf-8") == "<x:kassa> <x:b> <x:c> .\n"
 
 
 def test_a_backup_mends_what_is_damaged_and_leaves_what_is_newer(shelf: Shelf, tmp_path: Path) -> None:
@@ -99,6 +117,14 @@ def told(name: str) -> dict[str, str]:
     return {sign.state: sign.seen for check in doctor.CHECKS for sign in check() if sign.what == name}
 
 
+def test_the_doctor_says_of_what_nothing_was_heard_for_long(shelf: Shelf) -> None:
+    moment = "2020-01-01T06:00:00Z"
+    words = Words("Er antwoordt niemand.", "Nobody answers.")
+    assert told("harvest") == {}
+    Collection().keep("kassa", State("https://example.org/a", "away", moment, moment, words))
+    assert "'kassa'" in told("harvest")["mind"]
+
+
 def test_the_doctor_tells_a_good_installation_from_a_bad_one(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(told("release")) == ["good"]
     assert list(told("var")) == list(told("python")) == list(told("dependencies")) == ["good"]
@@ -138,27 +164,30 @@ def test_every_sign_that_is_not_good_says_what_to_do(
 # Files for those who run it.
 
 
-def test_the_unit_file_is_one_that_systemd_takes(tmp_path: Path) -> None:
-    text = (DEPLOY / "samenhang.service").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["samenhang.service", "samenhang-harvest.service", "samenhang-harvest.timer"])
+def test_a_unit_file_is_one_that_systemd_takes(tmp_path: Path, name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     declared = {setting.name for setting in SETTINGS}
     assert set(re.findall(r"SAMENHANG_[A-Z_]+", text)) <= declared
-    for line in (
-        "DynamicUser=yes",
-        "ProtectSystem=strict",
-        "NoNewPrivileges=yes",
-        "ExecReload=/bin/kill -HUP $MAINPID",
-    ):
+    hardened = ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes")
+    own = {
+        "samenhang.service": (*hardened, "ExecReload=/bin/kill -HUP $MAINPID"),
+        "samenhang-harvest.service": (*hardened, "Type=oneshot", "ExecStart=/opt/samenhang/bin/samenhang build"),
+        "samenhang-harvest.timer": ("Persistent=true",),
+    }
+    for line in own[name]:
         assert f"\n{line}\n" in text
-    options = re.findall(r"^(\w+)=", text, re.MULTILINE)
-    assert len(set(options) - {"Environment"}) == len([one for one in options if one != "Environment"])
+    options = [one for one in re.findall(r"^(\w+)=", text, re.MULTILINE) if one not in ("Environment", "ExecStart")]
+    assert len(set(options)) == len(options)
     verify = shutil.which("systemd-analyze")
     if verify is None:
         print("SAID ALOUD: there is no systemd-analyze here; the unit file was read by this test only")
         return
-    unit = tmp_path / "samenhang.service"  # with a program that is there
-    unit.write_text(re.sub(r"/opt/samenhang/bin/samenhang serve", "/bin/true serve", text), encoding="utf-8")
-    done = subprocess.run([verify, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
-    assert [line for line in done.stderr.splitlines() if "samenhang.service" in line] == []
+    for path in DEPLOY.glob("samenhang*.*"):  # with a program that is there
+        there = re.sub(r"/opt/samenhang/bin/samenhang ", "/bin/true ", path.read_text(encoding="utf-8"))
+        (tmp_path / path.name).write_text(there, encoding="utf-8")
+    done = subprocess.run([verify, "verify", "--man=no", tmp_path / name], capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if name in line] == []
 
 
 def test_the_container_is_nobody_with_a_root_to_read() -> None:

@@ -62,5 +62,5 @@ def test_every_promise_has_a_test_that_exists(text: str, root: Path) -> None:
 
 
 def test_every_file_it_names_is_there(text: str, root: Path) -> None:
-    for file in re.findall(r"`((?:engine|web|cli)/\w+\.py)`", text):
+    for file in re.findall(r"`((?:engine|web|cli|harvest)/\w+\.py)`", text):
         assert (root / "service" / "samenhang" / file).is_file(), file

@@ -285,5 +285,9 @@ def test_what_is_kept_is_whole_or_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "kassa" / STATE).write_text("{", encoding="utf-8")
     assert collection.state("kassa") is None
     assert collection.good(["kassa"]) == {}
-    assert not kept.stale(datetime.fromisoformat(moment) + timedelta(days=3), timedelta(days=1))
-    assert kept.stale(datetime.fromisoformat(moment) + timedelta(days=4), timedelta(days=1))
+    collection.keep("kassa", kept)
+    late = datetime.fromisoformat(moment) + timedelta(days=3)
+    assert collection.stale(late) == []
+    assert collection.stale(late + timedelta(seconds=1)) == ["kassa"]
+    collection.keep("kassa", replace(kept, dropped=True))
+    assert collection.stale(late + timedelta(days=9)) == []

@@ -20,10 +20,11 @@ from typing import Final, Literal
 import click
 
 from samenhang import journal, settings
-from samenhang.cli.speech import Command, say
+from samenhang.cli.speech import LANG, Command, say
 from samenhang.engine import confinement
 from samenhang.errors import NotFound, SamenhangError
 from samenhang.release import Shelf
+from samenhang.release.collection import Collection
 
 State = Literal["good", "mind", "wrong"]
 """``mind``: it runs, and not as well as it could."""
@@ -168,6 +169,19 @@ def _releases() -> Iterator[Sign]:
         yield _memory(int(quads))
 
 
+def _harvest() -> Iterator[Sign]:
+    collection = Collection()
+    remedy = say(
+        "Kijk wat er scheelt met samenhang harvest, en vraag het aan wie het adres bijhoudt.",
+        "See what is wrong with samenhang harvest, and ask whoever keeps the address.",
+    )
+    for name in collection.stale(datetime.now(UTC)):
+        state = collection.state(name)
+        told = state.words[LANG] if state is not None else ""
+        seen = say(f"van '{name}' al lang niets meer vernomen: {told}", f"nothing heard of '{name}' for long: {told}")
+        yield Sign("harvest", "mind", seen, remedy)
+
+
 def _memory(quads: int) -> Sign:
     from samenhang.engine.budget import Budget
 
@@ -290,6 +304,7 @@ CHECKS: Final[tuple[Callable[[], Iterator[Sign]], ...]] = (
     _settings,
     _var,
     _releases,
+    _harvest,
     _assets,
     _handles,
     _confinement,

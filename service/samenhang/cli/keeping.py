@@ -17,10 +17,10 @@ _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), 
     cls=Command,
     short_help=say("Bewaar alle releases in één bestand.", "Keep all releases in one file."),
     help=say(
-        "Schrijf elke volledige release, wanneer ze gepubliceerd werd en welke nu gepubliceerd is in één bestand. Het "
-        "verschijnt pas als het volledig is; de dienst mag intussen draaien en er mag gebouwd worden.",
-        "Write each whole release, when it was published and which is published now into one file. It appears only "
-        "when it is whole; meanwhile the service may run and there may be builds.",
+        "Schrijf elke volledige release, wanneer ze gepubliceerd werd, welke nu gepubliceerd is en wat opgehaald werd, "
+        "in één bestand. Het verschijnt pas als het volledig is; intussen mag de dienst draaien en mag men bouwen.",
+        "Write each whole release, when it was published, which is published now and what was collected, into one "
+        "file. It appears only when it is whole; meanwhile the service may run and there may be builds.",
     ),
     example="samenhang backup samenhang-backup.tar.gz",
 )
@@ -50,5 +50,10 @@ def _tell(moved: Moved) -> int:
     for problem in moved.problems:
         click.echo(problem.message(LANG), err=True)
     number = count(len(moved.names), ("release", "releases"), ("release", "releases"))
+    if moved.collected:
+        kept = count(
+            len(moved.collected), ("opgehaalde bron", "opgehaalde bronnen"), ("collected source", "collected sources")
+        )
+        number = f"{number}, {kept}"
     click.echo(say(f"{number}; gepubliceerd: {moved.current}", f"{number}; published: {moved.current}"))
     return 1 if moved.problems else 0

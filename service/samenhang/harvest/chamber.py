@@ -64,7 +64,7 @@ class Template:
         sources.load(self._store, self._files)
         self._layout = Layout(self._store, self._content)
         self._collection = Collection(Path(ready["collection"]))
-        known = registry.read(self._layout.rows(registry.query(self._content)))
+        known = registry.known(self._layout, self._content)
         for name, file in self._collection.good(known).items():
             self._load(name, file.path)
         self._completeness = collect(self._content / "queries" / "harvest")["completeness"]

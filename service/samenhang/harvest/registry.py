@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import pyoxigraph as ox
-
+from samenhang.exchange.columns import Layout
 from samenhang.namespaces import ID
 from samenhang.questions import Query, Words, collect
 
@@ -37,17 +36,18 @@ class Registration:
         return _SOURCE + self.name
 
 
-def query(content: Path) -> Query:
-    """What asks for the registered addresses."""
-    return collect(content / "queries" / "harvest")["registrations"]
+def known(layout: Layout, content: Path) -> dict[str, Registration]:
+    """The sources that are registered in the store of *layout*, by name; *content* is the folder with the queries."""
+    query: Query = collect(content / "queries" / "harvest")["registrations"]
+    return read({column.name: row[column.name] for column in query.columns} for row in layout.rows(query))
 
 
-def read(rows: Iterable[ox.QuerySolution]) -> dict[str, Registration]:
-    """The registrations that :func:`query` gave, by name; of two rows for one the first counts."""
+def read(rows: Iterable[Mapping[str, Any]]) -> dict[str, Registration]:
+    """The registrations that ``queries/harvest/registrations.rq`` gave, by name; of two for one the first counts."""
     found: dict[str, Registration] = {}
     for row in rows:
         name = row["source"].value.removeprefix(_SOURCE)
-        interval = row["interval"].value if row["interval"] is not None else ""
+        interval = row.get("interval")
         one = Registration(
             name,
             Words(row["nl"].value, row["en"].value),
@@ -55,7 +55,7 @@ def read(rows: Iterable[ox.QuerySolution]) -> dict[str, Registration]:
             row["publisher"].value,
             Words(row["publisherNl"].value, row["publisherEn"].value),
             row["format"].value,
-            duration(interval),
+            duration(interval.value if interval is not None else ""),
         )
         found.setdefault(name, one)
     return found

@@ -10,18 +10,26 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from samenhang import turtle as form
+from samenhang.harvest.registry import Registration
 from samenhang.harvest.round import Outcome
 from samenhang.namespaces import GRAPH, ID, NS, PREFIXES
 from samenhang.questions import Words
+from samenhang.release.collection import State
 from samenhang.settings import Lang
 
 STANDINGS: Final[Mapping[str, Words]] = {
+    "": Words("nog niet opgehaald", "not collected yet"),
     "valid": Words("geldig", "valid"),
     "invalid": Words("ongeldig", "invalid"),
     "gone": Words("weg", "gone"),
     "away": Words("onbereikbaar", "unreachable"),
 }
 """How an address can stand, in words."""
+_TOLD: Final = (
+    *("address", "standing", "since", "checked", "heard", "collected", "digest", "until"),
+    *("words", "flaws", "said", "wanted", "missing"),
+)
+"""What programs are told of a state."""
 
 
 def text(outcomes: Sequence[Outcome], lang: Lang) -> str:
@@ -85,13 +93,15 @@ def document(outcomes: Sequence[Outcome], _lang: Lang) -> str:
     return json.dumps({"sources": [_object(one) for one in outcomes]}, ensure_ascii=False, indent=2) + "\n"
 
 
+def standing(one: Registration, state: State | None) -> dict[str, Any]:
+    """How the source *one* stands, for programs; with no more than where it is when it was never gone to."""
+    told = {"source": one.iri, "speaker": one.speaker, "address": one.address, "standing": ""}
+    return told | ({name: asdict(state)[name] for name in _TOLD} if state is not None else {})
+
+
 def _object(one: Outcome) -> dict[str, Any]:
-    state = asdict(one.state)
     return {
-        "source": one.registration.iri,
-        "speaker": one.registration.speaker,
-        **{name: state[name] for name in ("address", "standing", "since", "checked", "heard", "collected", "digest")},
-        **{name: state[name] for name in ("until", "words", "flaws", "said", "wanted", "missing")},
+        **standing(one.registration, one.state),
         "passed": one.passed,
         "renewed": one.renewed,
         "added": one.added,

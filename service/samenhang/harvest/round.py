@@ -10,6 +10,7 @@ import os
 import socket
 import tempfile
 import urllib.parse
+from collections.abc import Collection as Names
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,7 +61,7 @@ def registered(content: Path) -> dict[str, Registration]:
     """The sources that are registered in *content*, by name. Raises SyntaxProblem, Unreadable."""
     store = ox.Store()
     sources.load(store, sources.find(content))
-    return registry.read(Layout(store, content).rows(registry.query(content)))
+    return registry.known(Layout(store, content), content)
 
 
 def go(
@@ -82,16 +83,24 @@ def go(
         if name not in known:
             raise unknown(("aangemelde bron", "registered source"), name, known)
     wanted = [known[name] for name in names or sorted(known)]
-    if not wanted:
-        return
     hosts = [urllib.parse.urlsplit(one.address).hostname or "" for one in known.values()]
     guest = visitor or Visitor(Limits.set(hosts))
+    if keep and not names:
+        _drop(collection, known)
     with Chamber(content, collection) as room:
         for number, one in enumerate(wanted, 1):
             progress(
                 f"ophalen: {one.name}, {number} van {len(wanted)}", f"collecting: {one.name}, {number} of {len(wanted)}"
             )
             yield _one(one, collection, guest, room, asked=bool(names), keep=keep)
+
+
+def _drop(collection: Collection, known: Names[str]) -> None:
+    """Remember of the sources that are not *known* any more that nobody waits for word of them."""
+    for name in collection.names():
+        state = collection.state(name)
+        if name not in known and state is not None and not state.dropped:
+            collection.keep(name, dataclasses.replace(state, dropped=True))
 
 
 def _one(
@@ -139,7 +148,7 @@ def _due(state: State, interval: timedelta, now: datetime, *, asked: bool) -> bo
 def _stands(one: Registration, before: State | None, visit: Visit, moment: str, now: datetime) -> State:
     """How *one* stands after a visit that brought nothing new."""
     if before is not None and visit.answer is Answer.SAME:
-        return dataclasses.replace(before, checked=moment, heard=moment, words=visit.words, until="")
+        return _turned(one, before, "valid", moment, words=visit.words, heard=moment)
     until = _written(now + timedelta(seconds=visit.wait)) if visit.wait else ""
     return _turned(one, before, _STANDS.get(visit.answer, "away"), moment, words=visit.words, until=until)
 
@@ -148,7 +157,8 @@ def _turned(one: Registration, before: State | None, standing: Standing, moment:
     """*before*, of which the last good description stays, now that *one* came to stand so, or still does."""
     kept = before or State(one.address, standing, moment, moment, more["words"])
     since = before.since if before is not None and before.standing == standing else moment
-    told = {"address": one.address, "standing": standing, "since": since, "checked": moment, "flaws": (), "until": ""}
+    told: dict[str, Any] = {"address": one.address, "standing": standing, "since": since, "checked": moment}
+    told |= {"flaws": (), "until": "", "dropped": False, "interval": int(one.interval.total_seconds())}
     return dataclasses.replace(kept, **(told | more))
 
 

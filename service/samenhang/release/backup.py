@@ -14,20 +14,26 @@ from typing import Any, Final
 
 from samenhang.errors import SamenhangError, Unreadable
 from samenhang.release import folders
+from samenhang.release.collection import Collection
 from samenhang.release.folders import BESIDE, MANIFEST, sync
 from samenhang.release.shelf import LOG, Release, Shelf
-from samenhang.sources import unreadable
+from samenhang.sources import HARVEST, unreadable
 
+_COLLECTED: Final = f"{HARVEST}/"
+"""In a backup: before the folders of what was collected."""
 _CURRENT: Final = "current"
 """In a backup: a file with the name of the published release."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """What was copied: the ``names`` of releases; the one that is ``current``; the ``problems`` on the way."""
+    """What was copied: the ``names`` of releases; the one that is ``current``; the sources that were ``collected``; the
+    ``problems`` on the way.
+    """
 
     names: tuple[str, ...]
     current: str
+    collected: tuple[str, ...] = ()
     problems: tuple[SamenhangError, ...] = ()
 
 
@@ -39,6 +45,7 @@ def save(shelf: Shelf, to: Path) -> Moved:
     """
     names: list[str] = []
     problems: list[SamenhangError] = []
+    collection = Collection(shelf.folder / HARVEST)
     current, doubts = shelf.sound()
     problems += doubts
     draft: str | None = None
@@ -57,6 +64,8 @@ def save(shelf: Shelf, to: Path) -> Moved:
                     for path in _files(release):
                         archive.add(path, f"{name}/{path.name}", recursive=False)
                     names.append(name)
+                for path in collection.files():
+                    archive.add(path, f"{HARVEST}/{path.parent.name}/{path.name}", recursive=False)
                 log = shelf.folder / LOG
                 _add(archive, LOG, log.read_bytes() if log.is_file() else b"")
                 _add(archive, _CURRENT, current.name.encode())
@@ -71,7 +80,7 @@ def save(shelf: Shelf, to: Path) -> Moved:
     finally:
         if draft is not None:
             os.unlink(draft)
-    return Moved(tuple(names), current.name, tuple(problems))
+    return Moved(tuple(names), current.name, tuple(collection.names()), tuple(problems))
 
 
 def restore(shelf: Shelf, source: Path) -> Moved:
@@ -85,7 +94,7 @@ def restore(shelf: Shelf, source: Path) -> Moved:
             for member in archive:
                 folder, _, name = member.name.rpartition("/")
                 read = archive.extractfile(member)
-                if read is None or "/" in folder:
+                if read is None or "/" in folder.removeprefix(_COLLECTED):
                     raise _strange(source, member.name)
                 held.setdefault(folder, {})[name] = read.read()
         beside = held.pop("", {})
@@ -94,8 +103,12 @@ def restore(shelf: Shelf, source: Path) -> Moved:
         raise unreadable(source, problem) from None
     except (tarfile.TarError, EOFError, KeyError, UnicodeDecodeError) as problem:
         raise _strange(source, str(problem)) from None
+    collected = {folder: held.pop(folder) for folder in [*held] if folder.startswith(_COLLECTED)}
     for name, files in held.items():
         _put(shelf, name, files, source)
+    collection = Collection(shelf.folder / HARVEST)
+    names = [folder.removeprefix(_COLLECTED) for folder in collected]
+    restored = tuple(name for name in names if collection.restore(name, collected[_COLLECTED + name]))
     shelf.remember(log)
     try:
         published = shelf.current()
@@ -103,7 +116,7 @@ def restore(shelf: Shelf, source: Path) -> Moved:
     except SamenhangError:
         published = shelf.get(current)
         shelf.publish(published)
-    return Moved(tuple(held), published.name)
+    return Moved(tuple(held), published.name, restored)
 
 
 def _files(release: Release) -> Sequence[Path]:

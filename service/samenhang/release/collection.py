@@ -44,7 +44,8 @@ class State:
     what there was to say last; *flaws*: what was wrong with what was there. *file*: the last good description, of which
     *digest* is that of what was there, and *collected* since when; *repeated*: what it only names (IRIs) and is told of
     in it as the map does. *said* of *wanted*: how complete it is; *missing*: what not, a text for each building block.
-    *tag* and *modified*: by what to ask for it again; *until*: when the server lets us come again.
+    *tag* and *modified*: by what to ask for it again; *until*: when the server lets us come again. *interval*: seconds
+    between two visits; *dropped*: it is registered no longer, so that nobody waits for word of it.
     """
 
     address: str
@@ -64,10 +65,13 @@ class State:
     wanted: int = 0
     missing: tuple[Words, ...] = ()
     repeated: tuple[str, ...] = ()
+    interval: int = 86_400
+    dropped: bool = False
 
-    def stale(self, now: datetime, interval: timedelta) -> bool:
+    def stale(self, now: datetime) -> bool:
         """Whether nothing was heard for so long that one may doubt what is kept."""
-        return not self.heard or now - datetime.fromisoformat(self.heard) > _PATIENCE * interval
+        patience = timedelta(seconds=_PATIENCE * self.interval)
+        return not self.dropped and now - datetime.fromisoformat(self.heard or self.since) > patience
 
 
 class Collection:
@@ -89,6 +93,10 @@ class Collection:
     def path(self, name: str, text: str) -> Path:
         """Where the description *text* of the source *name* is kept."""
         return self.folder / name / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.ttl"
+
+    def stale(self, now: datetime) -> list[str]:
+        """The sources of which nothing was heard for long, sorted."""
+        return [name for name in self.names() if (state := self.state(name)) is not None and state.stale(now)]
 
     def good(self, names: Names[str]) -> dict[str, SourceFile]:
         """The last good descriptions of those *names* that have one."""

@@ -14,6 +14,8 @@ from samenhang import __version__
 from samenhang.engine.pool import Pool
 from samenhang.errors import SamenhangError
 from samenhang.release import Release, Shelf
+from samenhang.release.collection import Collection
+from samenhang.sources import HARVEST
 from samenhang.web import negotiation
 
 router = APIRouter()
@@ -33,9 +35,15 @@ async def health(request: Request) -> Response:
         "problems": [problem.message(lang) for problem in problems],
     }
     if state.release is not None:
-        told |= _about(state.release)
+        told |= _about(state.release) | _stale(state.release)
     headers = {"Cache-Control": "no-store", "Content-Language": lang, "Vary": "Accept-Language"}
     return JSONResponse(told, 503 if trouble else 200, headers | ({"Retry-After": "1"} if trouble else {}))
+
+
+def _stale(release: Release) -> dict[str, Any]:
+    """The registered sources of which nothing was heard for long, when there are any: what they say may be old."""
+    stale = Collection(release.folder.parents[1] / HARVEST).stale(datetime.now(UTC))
+    return {"stale": stale} if stale else {}
 
 
 def wrong(state: State) -> list[SamenhangError]:

@@ -25,6 +25,7 @@ DUTCH: Final = {
     "/findings": "Bevindingen, volgens regel, ding, laag, principe, uitkomst, ernst, actor, beslissing; per bladzijde",
     "/rules": "De regels, met hoeveel bevindingen elk heeft per uitkomst",
     "/rules/{name}": "Een regel: waarom ze er is, wat ze leest, wat ze vond, en haar SPARQL",
+    "/harvest": "Waar organisaties hun beschrijving bijhouden, en hoe elk adres staat",
     "/validate": "Een beschrijving nakijken: wat eraan schort, en waar",
     "/assess": "Wat een voorstel zou veranderen, voor het bewaard wordt",
     "/describe": "Een ding beschrijven zonder Turtle: kies een klasse",

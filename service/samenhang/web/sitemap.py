@@ -35,6 +35,7 @@ _PAGES: Final = (
     "/findings",
     "/rules",
     "/open-questions",
+    "/harvest",
     "/search",
     "/validate",
     "/assess",
