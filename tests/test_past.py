@@ -24,6 +24,7 @@ from tests.test_crawler import get
 from tests.test_web import BROWSER, problem, served
 
 DOC = "/doc/building-block/agenda"
+PUBLIC = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,32 @@ def test_sparql_as_of_then(then: httpx.Client) -> None:
             assert answer.text.split() == ["n", name], name_then
     told = problem(then.post("/sparql", data={"query": query, "asOf": "2026-11-05"}), 400)
     assert "Zet asOf in het adres" in str(told["detail"])
+
+
+def test_the_catalogue_of_then_leads_to_the_data_of_then(then: httpx.Client, past: tuple[Shelf, list[Release]]) -> None:
+    first = past[1][0]
+    for path in ("/catalog.nt", "/.well-known/void.nt", "/sparql?format=nt"):
+        text = then.get(path, params={"asOf": "2026-11-05"}).text
+        addresses = {one for one in re.findall(r"<(http://127[^>]*)>", text) if "/dumps/" not in one}
+        assert addresses
+        assert {one for one in addresses if "asOf=2026-11-05" not in one} <= {f"{PUBLIC}/openapi.json"}, path
+        assert set(re.findall(r"/dumps/([0-9a-f]+)\.", text)) <= {first.name}
+    assert f"<{PUBLIC}/graph/scope/all.ttl?asOf=2026-11-05>" in then.get("/catalog.nt?asOf=2026-11-05").text
+    assert "asOf" not in then.get("/catalog.nt").text
+
+
+def test_what_somebody_sends_gets_into_no_head_and_no_link(then: httpx.Client) -> None:
+    for path in ("/doc/a%0d%0aset-cookie:x%3dy", "//evil.example/doc", "/doc/x%22%3e%3cscript%3e", "/%3e;rel=%22x"):
+        for query, accept in (("?asOf=2026-11-05&x=%22%3e", "accept"), ("?x=%22%3e", "accept-datetime")):
+            sent = {accept: BROWSER if accept == "accept" else "Thu, 05 Nov 2026 12:00:00 GMT"}
+            answer = then.get(f"{str(then.base_url).rstrip('/')}{path}{query}", headers=sent)
+            assert answer.status_code in (302, 404)
+            assert "set-cookie" not in answer.headers
+            for field in ("link", "location"):
+                for address in re.findall(r"<([^>]*)>", answer.headers.get(field, "")):
+                    assert address.startswith((PUBLIC, "https://creativecommons.org/")), (path, field)
+            assert '"//evil' not in answer.text
+            assert "<script>" not in answer.text
 
 
 def test_a_redirect_keeps_the_moment(then: httpx.Client) -> None:

@@ -51,7 +51,8 @@ from samenhang.web import (
 )
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
-from samenhang.web.past import Past
+from samenhang.web.memory import MOST
+from samenhang.web.past import KEPT, Past
 from samenhang.web.record import Record, Recorded
 from samenhang.web.sparql import Sparql
 
@@ -59,10 +60,11 @@ from samenhang.web.sparql import Sparql
 class Service(FastAPI):
     """An application with what is asked most in front of its routes, where nothing of the framework slows it down."""
 
-    def __init__(self, **about: Any) -> None:
+    def __init__(self, kept: int = MOST, **about: Any) -> None:
+        """*kept*: bytes of answers that are remembered; *about*: what FastAPI is told."""
         super().__init__(**about)
         self.state.record = Record(journal.level())
-        self.habits = Habits(Sparql(super().__call__))
+        self.habits = Habits(Sparql(super().__call__), kept)
         self.state.past = Past(self.habits)
         self._front = Recorded(self.state.past, self.state.record)
 
@@ -93,16 +95,17 @@ def application(
     app.state.preparing.append(search.prepare)
 
     def earlier(release: Release, pool: Pool) -> tuple[FastAPI, ASGIApp]:
-        app = _over(Edition(pool, release), public)
+        app = _over(Edition(pool, release), public, KEPT)
         return app, app.habits
 
     app.state.past.found(earlier)
     return app
 
 
-def _over(edition_: Edition, public: str) -> Service:
-    """An application of all addresses over what is in the edition, once that is loaded."""
+def _over(edition_: Edition, public: str, kept: int = MOST) -> Service:
+    """An application of all addresses over what is in the edition, once that is loaded; it remembers *kept* bytes."""
     app = Service(
+        kept,
         title="Samenhang",
         version=__version__,
         summary="Linked data on the digital infrastructure of the cultural sector in Flanders",

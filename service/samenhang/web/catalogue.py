@@ -17,7 +17,7 @@ from samenhang.namespaces import SCOPES
 from samenhang.release import Release, Shelf
 from samenhang.release.dumps import DUMPS
 from samenhang.release.folders import BESIDE
-from samenhang.web import asking, negotiation, pages, sending
+from samenhang.web import asking, memento, negotiation, pages, sending
 
 router = APIRouter()
 
@@ -78,7 +78,12 @@ async def void(request: Request) -> Response:
     chosen = sending.form(request, FORMS)
     if chosen == "html":
         return RedirectResponse(f"{request.app.state.public}/catalog", 303)
-    return await sending.answer(request, Inquiry(_text(request, "void"), chosen), FORMS)
+    if (then := memento.of(request.scope)) is None:
+        return await sending.answer(request, Inquiry(_text(request, "void"), chosen), FORMS)
+    made = await request.app.state.pool.document(Inquiry(_text(request, "void"), "nt"))
+    body = sending.written(memento.data(made, then, request.app.state.public), chosen)
+    fields = sending.headers(request, FORMS, chosen)
+    return Response(body, media_type=negotiation.FORMS[chosen].media, headers=fields)
 
 
 def dumps(request: Request) -> dict[str, dict[str, object]]:
@@ -95,7 +100,9 @@ async def _triples(request: Request, name: str) -> bytes:
     made: bytes = await request.app.state.pool.document(Inquiry(_text(request, name), "nt"))
     # DCAT-AP asks another datatype of a size; the engine knows only one kind of whole number.
     sized = _SIZE.sub(rb"\1nonNegativeInteger>", made)
-    return b"".join(sorted(set(sized.splitlines(keepends=True))))
+    then = memento.of(request.scope)
+    told = memento.data(sized, then, request.app.state.public) if then else sized
+    return b"".join(sorted(set(told.splitlines(keepends=True))))
 
 
 def _text(request: Request, name: str) -> str:

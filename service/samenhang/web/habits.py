@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from samenhang.errors import WrongValue
 from samenhang.web import memento, methods, problems, sharing
 from samenhang.web.freshness import Freshness
-from samenhang.web.memory import Memory
+from samenhang.web.memory import MOST, Memory
 from samenhang.web.record import REMEMBERED
 from samenhang.web.reply import Asked, Reply, resend
 from samenhang.web.sharing import Header
@@ -33,9 +33,10 @@ LONGEST_HEADERS: Final = 16_000
 class Habits:
     """Puts the habits around an application of Starlette's with the served ``release`` and ``pool`` in its state."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, kept: int = MOST) -> None:
+        """*kept*: bytes of answers that are remembered."""
         self.app = app
-        self._memory = Memory()
+        self._memory = Memory(kept)
         self._freshness: tuple[object, Freshness | None] = (None, None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

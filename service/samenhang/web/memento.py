@@ -47,6 +47,7 @@ _LINK: Final = re.compile(
 )
 _FORM: Final = re.compile(r'<form\b[^>]*\baction="(/[^"]*)"[^>]*\bmethod="get"[^>]*>')
 _FIELD: Final = re.compile(r'<([^>]*)>((?:; [a-z]+="[^"]*")*)')
+_PATH: Final = "/:@!$&'()*+,;=~-._"
 _UNTOUCHED: Final = ('rel="canonical"', 'rel="license"', 'rel="describes"')
 
 
@@ -75,6 +76,16 @@ def of(scope: Scope) -> Then | None:
     """As of when the request of *scope* is answered; None for the present."""
     found = scope.get(THEN)
     return found if isinstance(found, Then) else None
+
+
+def present(scope: Scope) -> str:
+    """The path and query of the request of *scope*, without what it says of a moment, as an address is written.
+
+    They are what somebody sent: nothing in them can end a field of a head, or be another host.
+    """
+    path = quote("/" + scope["path"].lstrip("/"), safe=_PATH)
+    query = quote(scope["query_string"].decode("latin-1"), safe=_PATH + "?%")
+    return f"{path}?{query}" if query else path
 
 
 def split(query: bytes) -> tuple[str, bytes]:
@@ -134,10 +145,22 @@ def page(text: str, then: Then) -> str:
     return _LINK.sub(carried, _FORM.sub(filled, text))
 
 
+def data(triples: bytes, then: Then, public: str) -> bytes:
+    """*triples* (N-Triples) that tell addresses of *public*, with those as of the same moment; a dump has its own."""
+
+    def carried(found: re.Match[bytes]) -> bytes:
+        address = found[1].decode()
+        path = address.removeprefix(public)
+        own = not steady(path) and not path.startswith("/dumps/") and f"{NAME}=" not in path
+        return f"<{then.carried(address) if own else address}>".encode()
+
+    return re.sub(rb"<(" + re.escape(public.encode()) + rb"/[^>]*)>", carried, triples)
+
+
 def head(headers: Iterable[Header], status: int, then: Then, public: str, address: str) -> list[Header]:
     """The *headers* of an answer of that *status*, as those of *address* (of the present) as of *then*."""
     told: list[Header] = []
-    original = f'<{public}{address}>; rel="original timegate"'.encode("latin-1", "replace")
+    original = f'<{public}{address}>; rel="original timegate"'.encode()
     for name, value in headers:
         if name == b"link":
             told.append((name, _links(value.decode("latin-1"), then, public).encode("latin-1") + b", " + original))

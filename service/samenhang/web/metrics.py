@@ -51,6 +51,7 @@ class Numbers:
         yield _gauge("connections", "Connections of clients.", Connection.count())
         yield _gauges("memory_bytes", "Memory in use, what is shared counted once.", "part", self._memory)
         yield _gauge("loads", "How often data were loaded to be served: once, and once a switch.", self._state.loaded)
+        yield _gauge("past_open", "Earlier releases that are open.", len(self._state.past.names))
         yield _gauge("problems", "What /health tells that is wrong.", len(health.wrong(self._state)))
         about = GaugeMetricFamily(
             "samenhang_release", "The release that is served.", labels=["release", "version", "engine"]

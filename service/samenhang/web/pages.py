@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import Request
@@ -40,7 +40,6 @@ SCRIPTED: Final = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 """What a page with a script of ours is sent with beside that: other pages may have none at all."""
-_SAFE: Final = "/:@!$&'()*+,;=~-._%"
 HEADERS: Final = {"Vary": "Accept, Accept-Language"}
 """What every page is sent with."""
 
@@ -61,18 +60,11 @@ def render(request: Request, template: str, **values: Any) -> str:
     path, known = request.url.path, request.app.state.addresses
     values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
     then = memento.of(request.scope)
-    values |= {"then": then, "present": _present(request)}
+    values |= {"then": then, "present": memento.present(request.scope)}
     text = _ENVIRONMENT.get_template(template).render(
         lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, **values
     )
     return memento.page(text, then) if then else text
-
-
-def _present(request: Request) -> str:
-    """The path and query of the request, without what it says of a moment."""
-    # Two slashes in front would be another host.
-    path, query = quote("/" + request.url.path.lstrip("/"), safe=_SAFE), request.url.query
-    return f"{path}?{query}" if query else path
 
 
 def release(request: Request) -> Release:

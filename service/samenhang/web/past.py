@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
@@ -30,6 +31,7 @@ from samenhang.engine.pool import Pool
 from samenhang.errors import Busy, NotFound, SamenhangError, Unreadable, WrongValue
 from samenhang.release import Release, Shelf
 from samenhang.release.history import History, Publication
+from samenhang.release.shelf import LOG
 from samenhang.web import memento, methods, problems
 from samenhang.web.memento import Then
 from samenhang.web.reply import Asked, Reply
@@ -40,6 +42,8 @@ PATIENCE: Final = 20.0
 """Seconds that a request waits until a release is open; then it is told to come back."""
 IDLE: Final = 600.0
 """Seconds after which a release that nobody asks is closed."""
+KEPT: Final = 8 << 20
+"""Bytes of answers that each of its stores keeps of a release."""
 _AGAIN: Final = 60.0
 """Seconds until a damaged release is looked at again."""
 _AFTER: Final = 5
@@ -68,6 +72,7 @@ class Past:
         self._opening: tuple[str, asyncio.Task[None]] | None = None
         self._loading: Pool | None = None
         self._damaged: dict[str, tuple[float, SamenhangError]] = {}
+        self._known: tuple[list[tuple[int, int]], History] | None = None
         self._closed = False
 
     def found(self, make: Callable[[Release, Pool], tuple[FastAPI, ASGIApp]]) -> None:
@@ -100,7 +105,7 @@ class Past:
                     memento.refuse(scope["path"])
                 await self.app(scope, receive, send)
                 return
-            history = Shelf(scope["app"].state.release.folder.parents[1]).history()
+            history = self._history(scope["app"].state.release.folder.parents[1])
             if wanted:
                 await _negotiated(scope, history, wanted)(scope, receive, _reply(scope, send))
                 return
@@ -108,9 +113,20 @@ class Past:
         except SamenhangError as problem:
             await problems.refused(Request(scope), problem)(scope, receive, _reply(scope, send))
 
+    def _history(self, folder: Path) -> History:
+        """The history of the shelf in *folder*, read again when something there changed."""
+        mark: list[tuple[int, int]] = []
+        for path in (folder, folder / LOG, folder / "releases"):
+            with suppress(FileNotFoundError):
+                told = path.stat()
+                mark.append((told.st_mtime_ns, told.st_size))
+        if self._known is None or self._known[0] != mark:
+            self._known = mark, Shelf(folder).history()
+        return self._known[1]
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send, then: Then) -> None:
         name, public = then.publication.release, scope["app"].state.public
-        present = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        present = memento.present(scope)
         current: Release = scope["app"].state.release
 
         async def told(message: Message) -> None:
@@ -187,18 +203,10 @@ class Past:
                 app.state.pool.close()
             else:
                 self._open[name] = _Opened(app, answers)
-        except Unreadable as problem:
-            log.warning("an earlier release cannot be opened: %s", problem)
-            damaged = Unreadable(
-                f"Release {name} is beschadigd en kan niet meer gelezen worden. Vraag een ander moment; de huidige "
-                "toestand staat op hetzelfde adres zonder asOf.",
-                f"Release {name} is damaged and can no longer be read. Ask for another moment; the present state is at "
-                "the same address without asOf.",
-                status=503,
-            )
-            self._damaged[name] = time.monotonic() + _AGAIN, damaged
-            raise damaged from None
-        except OSError as problem:  # no memory or no descriptors, for the moment
+        except Damaged as problem:
+            self._damaged[name] = time.monotonic() + _AGAIN, problem
+            raise
+        except (OSError, Unreadable) as problem:  # no memory, descriptors or place on disk, for the moment
             log.warning("an earlier release cannot be opened: %s", problem)
             raise _unable(name) from None
         finally:
@@ -206,9 +214,14 @@ class Past:
 
     def _load(self, name: str, current: Release) -> tuple[FastAPI, ASGIApp]:
         """An application over the release called *name*, its data loaded. Raises Unreadable, NotFound."""
-        release = Shelf(current.folder.parents[1]).get(name)
+        try:
+            release = Shelf(current.folder.parents[1]).get(name)
+            holding = release.holding()
+        except Unreadable as problem:
+            log.warning("an earlier release is damaged: %s", problem)
+            raise _damaged(name) from None
         assert self._make is not None
-        self._loading = pool = Pool(release.holding(), replace(Budget.set(), workers=1))
+        self._loading = pool = Pool(holding, replace(Budget.set(), workers=1, cached=KEPT))
         try:
             with suppress(OSError):  # it has ended; that is told below
                 os.setpriority(os.PRIO_PROCESS, pool.template, _NICER)
@@ -250,8 +263,7 @@ def _negotiated(scope: Scope, history: History, wanted: str) -> Response:
             f"Accept-Datetime is '{wanted[:80]}'; wanted is a moment such as 'Wed, 25 Nov 2026 10:00:00 GMT'.",
         ) from None
     at = _nearest(history, moment)
-    public, query = scope["app"].state.public, scope["query_string"].decode("latin-1")
-    present = scope["path"] + (f"?{query}" if query else "")
+    public, present = scope["app"].state.public, memento.present(scope)
     then = Then(memento.address(at), Publication("", at))
     headers = {
         "Location": public + then.carried(present),
@@ -271,6 +283,20 @@ def _nearest(history: History, moment: datetime) -> datetime:
             status=404,
         )
     return next((at for at in reversed(moments) if at <= moment), moments[0])
+
+
+class Damaged(Unreadable):
+    """A release of which the data are not what they were."""
+
+
+def _damaged(name: str) -> Damaged:
+    return Damaged(
+        f"Release {name} is beschadigd en kan niet meer gelezen worden. Vraag een ander moment; de huidige toestand "
+        "staat op hetzelfde adres zonder asOf.",
+        f"Release {name} is damaged and can no longer be read. Ask for another moment; the present state is at the "
+        "same address without asOf.",
+        status=503,
+    )
 
 
 def _unable(name: str) -> Busy:

@@ -19,7 +19,7 @@ from samenhang.engine.pool import Pool
 from samenhang.errors import NotAllowed, SamenhangError
 from samenhang.questions import collect
 from samenhang.release.shelf import QUERIES
-from samenhang.web import client, editor, negotiation, problems, protocol
+from samenhang.web import client, editor, memento, negotiation, problems, protocol
 from samenhang.web.protocol import Asked
 from samenhang.web.record import TEXT
 
@@ -70,9 +70,9 @@ class Sparql:
         """The inquiry that *asked* means and the form of its answer. Raises WrongValue."""
         if asked.query is None:
             form = negotiation.choose(accept, asked.form, negotiation.TRIPLES)
-            return Inquiry(
-                self._description.bind({"endpoint": request.app.state.public + PATHS[0]}), form, asked.scope
-            ), form
+            endpoint, then = request.app.state.public + PATHS[0], memento.of(request.scope)
+            endpoint = then.carried(endpoint) if then else endpoint
+            return Inquiry(self._description.bind({"endpoint": endpoint}), form, asked.scope), form
         request.scope[TEXT] = asked.query
         guarded = guard.read(asked.query)
         form = negotiation.choose(accept, asked.form, _FORMS[guarded.kind])
