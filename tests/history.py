@@ -1,11 +1,13 @@
 """Ten releases of an invented map, each with one real change, made by hand: history without ten builds.
 
-``tiny(folder)`` puts them on a shelf in a second or so, published one a month; MONTHS says what each changed.
+``tiny(folder)`` puts them on a shelf in a second or so, published one a month; MONTHS says what each changed. For trial
+and pictures ``python -m tests.history DIR`` stages ten changes of the real mapping (``staging``).
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -264,3 +266,9 @@ def tiny(folder: Path) -> Shelf:
     shelf = Shelf(folder)
     dated(shelf, [put(shelf, graphs).name for graphs in months()])
     return shelf
+
+
+if __name__ == "__main__":
+    from tests import staging
+
+    sys.exit(staging.main(Path(sys.argv[1])))

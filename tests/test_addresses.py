@@ -228,6 +228,8 @@ PAGES = (
     "/validate",
     "/assess",
     "/catalog",
+    "/changes",
+    "/changes/1",
     "/dumps",
     "/harvest",
     "/api",

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import html5rdf
 import httpx
 import pyoxigraph as ox
 import pytest
@@ -287,7 +288,10 @@ def test_the_page_of_a_difference_tells_it_with_numbers_names_and_links(client: 
     assert re.search(r"<del><span>Tiket</span></del>\s*<ins><span>Tickets</span>\s*</ins>", re.sub(r"\n", "", page))
     assert re.search(r"In de plaats komt: .*Agenda</a>", page)
     assert f"/doc/building-block/archive?lang=nl&amp;asOf={names[7]}" in page
-    assert "Things: 2 changed, 1 withdrawn" in client.get(f"{address}?lang=en", headers={"accept": BROWSER}).text
+    english = client.get(f"{address}?lang=en", headers={"accept": BROWSER}).text
+    assert "Things: 2 changed, 1 withdrawn" in english
+    for text in (page, english):
+        html5rdf.HTMLParser(strict=True).parse(text)
     for suffix, media in (
         ("json", "application/json"),
         ("ttl", "text/turtle"),
@@ -315,6 +319,23 @@ def test_other_names_of_releases_lead_to_the_difference_and_unknown_ones_are_sai
     assert names[8] in detail
     assert "2026-01-01" in str(problem(client.get("/releases/2025-01-01..current"), 404)["detail"])
     assert client.get("/releases/what..current").status_code == 400
+
+
+def test_a_damaged_release_is_said_and_the_service_goes_on(shelf: Shelf, tmp_path: Path) -> None:
+    other = partly(shelf, tmp_path, 10)
+    names = [one.release for one in shelf.history().publications]
+    (other.folder / "current").symlink_to(Path("releases") / names[9])
+    (other.folder / "releases" / names[3] / DATA).write_bytes(b"")
+    shutil.rmtree(other.folder / "releases" / names[5])
+    Feed(other, SIZE).keep()
+    for client in served(other.current()):
+        answer = client.get(f"/releases/{names[2]}..{names[3]}", headers={"accept-language": "en"})
+        assert f"Release {names[3]} is damaged" in str(problem(answer, 503)["detail"])
+        answer = client.get(f"/releases/{names[4]}..{names[5]}", headers={"accept-language": "en"})
+        assert "not kept here any more" in str(problem(answer, 404)["detail"])
+        page = client.get("/changes?lang=en", headers={"accept": BROWSER})
+        assert page.status_code == 200 and page.text.count("<td>Release ") == 1
+        assert client.get("/health").json()["status"] == "ok"
 
 
 # A client that others wrote.

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from samenhang.changes.forms import CHANGES, KEYS, SECTIONS, empty, provenance
 from samenhang.changes.ledger import Kept, Ledger
-from samenhang.errors import WrongValue
+from samenhang.errors import Unreadable, WrongValue
 from samenhang.namespaces import BASE
 from samenhang.web import links, negotiation, pages, paging, sending
 from samenhang.web.bureau import Bureau, shelf
@@ -66,7 +66,11 @@ async def comparison(request: Request, a: str, b: str) -> Response:
     if asked != names:
         suffix = f".{found['suffix']}" if found["suffix"] else ""
         return RedirectResponse(f"{request.app.state.public}{place}{suffix}{sending.passed_on(request)}", 303)
-    kept = await _kept(request, *names)
+    try:
+        kept = await _kept(request, *names)
+    except Unreadable as problem:
+        problem.status = 503  # not the fault of who asks
+        raise
     if chosen == "html":
         return await _page(request, kept, place)
     return await _data(request, kept, chosen, place)
