@@ -10,7 +10,7 @@ NPM = set -e; npm=npm; command -v npm >/dev/null || { \
 QUIETLY := --ignore-scripts --no-audit --no-fund --loglevel=error
 TURTLE := find ontology shapes data tests -name node_modules -prune -o -name '*.ttl' -print0 | xargs -0
 
-.PHONY: help run check format test interface pictures bench compare engines soak faults
+.PHONY: help run check format test interface pictures bench compare engines soak faults fuzz
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ soak: $(VENV)/.ready-dev ## five minutes of hostile queries beside ordinary traf
 faults: $(VENV)/.ready-dev ## two hundred kills, full and read-only disks, damaged files, no handles, worker storms
 	$(BIN)/python -m tests.faults
 
+fuzz: $(VENV)/.ready-fuzz ## five minutes of requests made up from the OpenAPI document
+	$(BIN)/python -m tests.fuzz
+
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
@@ -72,6 +75,10 @@ $(VENV)/.ready-dev: $(VENV)/.ready
 
 $(VENV)/.ready-bench: $(VENV)/.ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'
+	@touch $@
+
+$(VENV)/.ready-fuzz: $(VENV)/.ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,fuzz]'
 	@touch $@
 
 $(VENV)/.ready-interface: interface/package.json interface/package-lock.json $(wildcard interface/*.js) | $(VENV)/.ready

@@ -284,6 +284,27 @@ def test_openapi_has_the_endpoint_and_each_question_with_its_parameters(client: 
         assert answer.headers["content-type"].partition(";")[0] == media
 
 
+def test_openapi_tells_in_what_each_address_is_answered(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    asked = {
+        path: told["get"]["responses"] for path, told in paths.items() if "{" not in path and "/questions/" not in path
+    }
+    assert len(asked) > 25
+    for path, told in asked.items():
+        for media in told.get("200", {}).get("content", {}):
+            answer = client.get(
+                path, headers={"accept": media}, params={"query": "ASK {}"} if path == "/sparql" else {}
+            )
+            if answer.status_code == 200:
+                assert answer.headers["content-type"].partition(";")[0] == media, path
+            else:
+                assert answer.status_code in (303, 406), path
+        refused = client.get(f"{path}?scope=nergens&format=schrift", headers={"accept": "application/json"})
+        if refused.status_code >= 400:
+            assert str(refused.status_code) in told, path
+            assert refused.headers["content-type"] in told[str(refused.status_code)]["content"], path
+
+
 def test_openapi_tells_what_findings_are_chosen_by_and_what_a_report_can_be(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     told = {parameter["name"] for parameter in paths["/findings"]["get"]["parameters"]}

@@ -10,7 +10,7 @@ from tests.soak.siege import besiege
 
 
 def test_nothing_hostile_hurts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = besiege(20, tmp_path, builds=False)
+    report = besiege(20, tmp_path, builds=False, again=120)
     with capsys.disabled():
         print("", *report.lines(), sep="\n")
     assert report.problems == []

@@ -26,7 +26,7 @@ GROWN = 2 * Budget.cached + MOST
 QUIET, SWITCHING = 0.1, 0.2
 """How long the phases before and after the hostile one last, as parts of it."""
 AGAIN = 500
-"""Documents and pages that are asked of an undisturbed service afterwards."""
+"""Documents and pages that are asked of an undisturbed service afterwards, unless told otherwise."""
 PUBLIC = "http://127.0.0.1:8000"
 """What the pages take for their address, wherever they are served: so that two services give the same."""
 OFTEN = 5
@@ -67,10 +67,11 @@ class Report(NamedTuple):
         ]
 
 
-def besiege(seconds: float, folder: Path, say: Say = print, *, builds: bool = True) -> Report:
+def besiege(seconds: float, folder: Path, say: Say = print, *, builds: bool = True, again: int = AGAIN) -> Report:
     """Serve the real mapping from *folder* and send hostile queries for so many *seconds*; *say* tells how far.
 
-    What is switched to is built meanwhile; without *builds* it is the same release, published again.
+    What is switched to is built meanwhile; without *builds* it is the same release, published again. *again*: how
+    many documents and pages are asked of an undisturbed service afterwards.
     """
     shelf = Shelf(folder)
     built = build(ROOT, shelf)
@@ -82,10 +83,10 @@ def besiege(seconds: float, folder: Path, say: Say = print, *, builds: bool = Tr
         complaints = process.communicate()[1]
     if complaints:
         report.problems.append(f"the service complained: {complaints[:2000]}")
-    say(f"the same from an undisturbed service, {min(AGAIN, len(traffic.seen))} of {len(traffic.seen)}")
+    say(f"the same from an undisturbed service, {min(again, len(traffic.seen))} of {len(traffic.seen)}")
     with served(var=folder, SAMENHANG_PUBLIC=PUBLIC) as (_, client):
         traffic.port = client.base_url.port or 0
-        asyncio.run(_again(traffic))
+        asyncio.run(_again(traffic, again))
     return report
 
 
@@ -161,8 +162,8 @@ async def _most(pid: int, traffic: Traffic, say: Say) -> list[int]:
         return looks
 
 
-async def _again(traffic: Traffic) -> None:
-    for path in islice(traffic.seen, AGAIN):
+async def _again(traffic: Traffic, most: int) -> None:
+    for path in islice(traffic.seen, most):
         traffic.same(path, await fetch(traffic.port, path, source=PEOPLE, accept=BROWSER))
 
 

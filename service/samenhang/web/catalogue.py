@@ -61,13 +61,17 @@ async def _catalogue(request: Request) -> Response:
     )
 
 
-@router.get("/dataset", status_code=303, summary="The dataset: see the catalogue", response_class=Response)
 @router.get("/dataset/{part}", status_code=303, summary="A part of it: see the catalogue", response_class=Response)
+async def part(request: Request, part: str) -> Response:
+    """Where that part is described, if there is one of that name."""
+    if part not in SCOPES[1:]:
+        raise unknown(("dataset", "dataset"), part[:200], SCOPES[1:])
+    return await dataset(request)
+
+
+@router.get("/dataset", status_code=303, summary="The dataset: see the catalogue", response_class=Response)
 async def dataset(request: Request) -> Response:
     """Where the dataset is described: it cannot be sent itself."""
-    part = request.path_params.get("part")
-    if part is not None and part not in SCOPES[1:]:
-        raise unknown(("dataset", "dataset"), part[:200], SCOPES[1:])
     return RedirectResponse(f"{request.app.state.public}/catalog{sending.passed_on(request)}", 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from samenhang.namespaces import SCOPES
@@ -17,6 +18,38 @@ _AS_OF: Final = {
     "schema": {"type": "string"},
 }
 _ANSWERED: Final = tuple(dict.fromkeys((*ROWS, *TRIPLES)))
+_PAGE: Final = (FORMS["html"].media,)
+_RDF: Final = tuple(FORMS[form].media for form in DOCUMENT)
+_JSON: Final = ("application/json",)
+_GIVEN: Final[Mapping[str, Sequence[str]]] = {
+    "/": _RDF,
+    "/.well-known/void": _RDF,
+    "/catalog": _RDF,
+    "/doc/{kind}/{name}": _RDF,
+    "/dumps": _RDF,
+    "/dumps/{file}": ("application/gzip", "text/plain"),
+    "/graph": _RDF,
+    "/graph/{name}": _RDF,
+    "/health": _JSON,
+    "/map.json": _JSON,
+    "/map.svg": ("image/svg+xml",),
+    "/matrices/{name}": tuple(FORMS[form].media for form in ("html", "csv", "xlsx")),
+    "/metrics": ("text/plain",),
+    "/ns": _RDF,
+    "/ns/{version}": _RDF,
+    "/questions": _RDF,
+    "/roadmap.svg": ("image/svg+xml",),
+    "/robots.txt": ("text/plain",),
+    "/rules": tuple(FORMS[form].media for form in (*TABLES, *DOCUMENT)),
+    "/rules/{name}": _RDF,
+    "/search.json": _JSON,
+    "/shapes": _RDF,
+    "/sitemap.xml": ("application/xml",),
+    "/vocabulary.json": _JSON,
+}
+"""What an address is answered in, where that is not a page only; for the framework all that says nothing is JSON."""
+_REFUSALS: Final = ("400", "404", "406", "413", "415", "422", "429", "503", "504")
+"""Why an address may not be answered: any, since any may be asked with a scope or a form that there is not."""
 
 
 def extended(paths: dict[str, Any], questions: dict[str, Query], findings: Query) -> dict[str, Any]:
@@ -24,8 +57,8 @@ def extended(paths: dict[str, Any], questions: dict[str, Query], findings: Query
 
     *findings* is the query behind ``/findings``.
     """
-    paths = {
-        **paths,
+    paths = {path: {method: _told(path, said) for method, said in methods.items()} for path, methods in paths.items()}
+    paths |= {
         "/findings": {"get": {**paths["/findings"]["get"], **_findings(findings)}},
         **{path: {**paths[path], "post": {**paths[path]["post"], **_report()}} for path in ("/validate", "/assess")},
     }
@@ -36,13 +69,20 @@ def extended(paths: dict[str, Any], questions: dict[str, Query], findings: Query
     return paths
 
 
+def _told(path: str, said: dict[str, Any]) -> dict[str, Any]:
+    """An operation at *path* with what it is answered in, and that it may be refused."""
+    redirects = {status: answer for status, answer in said["responses"].items() if status.startswith("3")}
+    given = redirects or {"200": {"description": "The answer", "content": _content(_GIVEN.get(path, _PAGE))}}
+    return {**said, "responses": {**given, **_refused()}}
+
+
 def _sparql() -> dict[str, Any]:
     asked = {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "sparql",
         "summary": "SPARQL 1.1 Protocol, query only; POST too, as a form or as the body itself",
         "parameters": [asked, _SCOPE, _format(_ANSWERED)],
-        "responses": _responses(_ANSWERED, "400", "406", "413", "429", "503", "504"),
+        "responses": _responses(_ANSWERED),
     }
 
 
@@ -59,7 +99,7 @@ def _question(query: Query) -> dict[str, Any]:
             _SCOPE,
             _format(forms),
         ],
-        "responses": _responses(forms, "406", "422", "429", "503", "504"),
+        "responses": _responses(forms),
     }
 
 
@@ -73,17 +113,13 @@ def _findings(query: Query) -> dict[str, Any]:
             _SCOPE,
             _format(forms),
         ],
-        "responses": _responses(forms, "400", "404", "406", "429", "503", "504"),
+        "responses": _responses(forms),
     }
 
 
 def _report() -> dict[str, Any]:
-    written: dict[str, dict[str, Any]] = {form.media.partition(";")[0]: {} for form in REPORTS.values()}
-    answer = {"description": "The report", "content": written}
-    return {
-        "parameters": [_format(tuple(REPORTS))],
-        "responses": {**_responses(DOCUMENT, "400", "406", "413", "415", "429", "503", "504"), "200": answer},
-    }
+    answer = {"description": "The report", "content": _content(form.media for form in REPORTS.values())}
+    return {"parameters": [_format(tuple(REPORTS))], "responses": {"200": answer, **_refused()}}
 
 
 def _parameters(query: Query) -> list[dict[str, Any]]:
@@ -110,7 +146,16 @@ def _format(forms: tuple[str, ...]) -> dict[str, Any]:
     return {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(forms)}}
 
 
-def _responses(forms: tuple[str, ...], *refusals: str) -> dict[str, Any]:
-    answer = {"description": "The answer", "content": {FORMS[form].media.partition(";")[0]: {} for form in forms}}
-    told = {"description": "Why not", "content": {"application/problem+json": {}}}
-    return {"200": answer, **dict.fromkeys(refusals, told)}
+def _responses(forms: Iterable[str]) -> dict[str, Any]:
+    content = _content(FORMS[form].media for form in forms)
+    return {"200": {"description": "The answer", "content": content}, **_refused()}
+
+
+def _refused() -> dict[str, Any]:
+    """The refusals: data for a program, a page for a browser."""
+    told = {"description": "Why not", "content": _content(("application/problem+json", *_PAGE))}
+    return dict.fromkeys(_REFUSALS, told)
+
+
+def _content(media: Iterable[str]) -> dict[str, dict[str, Any]]:
+    return {each.partition(";")[0]: {} for each in media}
