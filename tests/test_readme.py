@@ -28,10 +28,10 @@ def blocks(kind: str) -> Iterator[str]:
     yield from re.findall(rf"^```{kind}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def commands() -> list[tuple[str, list[str]]]:
-    """Each command of a console block with the lines that the README shows of its output."""
+def commands(kind: str = "console") -> list[tuple[str, list[str]]]:
+    """Each command of a block of that kind with the lines that the README shows of its output."""
     found = []
-    for block in blocks("console"):
+    for block in blocks(kind):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, shown = part.partition("\n")
             found.append((command, [line.strip() for line in shown.splitlines() if line.strip() not in ("", "...")]))
@@ -99,7 +99,8 @@ def curl(client: httpx.Client, command: str) -> str:
 
 
 def test_every_curl_of_the_readme_is_run() -> None:
-    run = [command for command, _ in commands() if command.startswith("curl ")]
+    # Those of the other kind are run in tests/harvest/test_journey.py.
+    run = [name for kind in ("console", "shell-session") for name, _ in commands(kind) if name.startswith("curl ")]
     assert len(run) >= 4
     elsewhere = re.findall(r"^    curl .* http://127\.0\.0\.1:8000/catalog$", README, re.MULTILINE)  # test_catalogue.py
     assert len(run) + len(elsewhere) == len(re.findall(r"^.*\bcurl .*$", README, re.MULTILINE))

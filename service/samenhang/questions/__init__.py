@@ -61,6 +61,7 @@ SPECIAL: Final = (
     "report",
     "pages",
     "exchange",
+    "harvest",
     "history",
     "checks",
     "ontology",
