@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from samenhang.changes import clerk
 from samenhang.engine.budget import Budget
 from samenhang.engine.limits import LENGTH, LIMITS
-from samenhang.web import examination, protocol
+from samenhang.web import bureau, examination, protocol
 from samenhang.web.connection import Connection
 
 
@@ -38,6 +39,9 @@ def limits() -> list[str]:
         ("descriptions of one client that wait", f"{examination.OWN}", "429"),
         ("descriptions of all clients that wait", f"{examination.CROWD}", "503"),
         ("time that a description waits for its turn", f"{examination.PATIENCE} s", "503"),
+        ("time of a comparison (`/releases/{a}..{b}`, `/changes`), made once", f"{bureau.SECONDS} s", "504"),
+        ("memory of a comparison", f"{clerk.MEMORY >> 20:,} MB", "413"),
+        ("requests that wait for a comparison", f"{bureau.CROWD}", "503"),
         ("connections of one client", f"{Connection.own:,}", "429"),
         ("connections of all clients", f"{Connection.crowd:,}", "dropped"),
         ("time to send a request, to begin with one", f"{Connection.receiving:g} s", "dropped"),

@@ -18,7 +18,7 @@ from samenhang.release import Release
 from samenhang.release.folders import DATA
 
 RELEASES: Final = f"{BASE}releases/"
-MOST: Final = 500_000
+MOST: Final = 100_000
 """Statements that come or go, up to which is told what they mean; of more only how many they are."""
 FOLDER: Final = "history"
 """Where the queries are, in ``queries/``."""

@@ -144,6 +144,9 @@ class Ledger:
         whole = [path for path in made if path.name.endswith(self._version)]
         for path in (*stale, *whole[: max(0, len(whole) - KEPT + 1)]):
             shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("answers-*.json"):
+            if not path.stem.endswith(self._version):
+                path.unlink(missing_ok=True)
 
     def _answers(self, release: Release) -> Answers | None:
         """Of each question the digest and the number of rows of its answer, kept once they were asked; None of a

@@ -12,7 +12,7 @@ from fastapi import Request
 
 from samenhang.changes import clerk
 from samenhang.engine import frames
-from samenhang.errors import Busy, SamenhangError, TooMuch
+from samenhang.errors import Busy, SamenhangError, TooMuch, Unreadable
 from samenhang.release import Shelf
 from samenhang.web import pages
 
@@ -55,8 +55,20 @@ class Bureau:
         try:
             async with self._one:
                 await asyncio.to_thread(_done, [str(shelf.folder), *releases])
+        except Unreadable as problem:
+            problem.status = 503  # a damaged release or a full disk is not the fault of who asks
+            raise
         finally:
             self._waiting -= 1
+
+
+def lost() -> SamenhangError:
+    """The error for what was made a moment ago and is not there."""
+    return SamenhangError(
+        "Wat vergeleken werd, is niet te lezen; het is genoteerd.",
+        "What was compared cannot be read; it was noted.",
+        status=503,
+    )
 
 
 def shelf(request: Request) -> Shelf:

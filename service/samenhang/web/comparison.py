@@ -12,10 +12,10 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from samenhang.changes.forms import CHANGES, KEYS, SECTIONS, empty, provenance
 from samenhang.changes.ledger import Kept, Ledger
-from samenhang.errors import Unreadable, WrongValue
+from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE
 from samenhang.web import links, negotiation, pages, paging, sending
-from samenhang.web.bureau import Bureau, shelf
+from samenhang.web.bureau import Bureau, lost, shelf
 from samenhang.web.naming import Naming, Text
 
 router = APIRouter()
@@ -66,11 +66,7 @@ async def comparison(request: Request, a: str, b: str) -> Response:
     if asked != names:
         suffix = f".{found['suffix']}" if found["suffix"] else ""
         return RedirectResponse(f"{request.app.state.public}{place}{suffix}{sending.passed_on(request)}", 303)
-    try:
-        kept = await _kept(request, *names)
-    except Unreadable as problem:
-        problem.status = 503  # not the fault of who asks
-        raise
+    kept = await _kept(request, *names)
     if chosen == "html":
         return await _page(request, kept, place)
     return await _data(request, kept, chosen, place)
@@ -80,10 +76,10 @@ async def _kept(request: Request, before: str, after: str) -> Kept:
     ledger = Ledger(shelf(request))
     kept = await asyncio.to_thread(ledger.get, before, after)
     if kept is None:
-        for name in (before, after):
-            ledger.shelf.get(name)  # at once when one is not there
         await Bureau.of(request).order(ledger.shelf, before, after)
-        kept = await asyncio.to_thread(ledger.make, before, after)
+        kept = await asyncio.to_thread(ledger.get, before, after)
+    if kept is None:
+        raise lost()
     return kept
 
 

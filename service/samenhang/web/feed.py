@@ -15,7 +15,7 @@ from samenhang.errors import SamenhangError, unknown
 from samenhang.namespaces import BASE, NS, PREFIXES, shorten
 from samenhang.questions import Words
 from samenhang.web import asking, negotiation, pages, paging, sending
-from samenhang.web.bureau import Bureau, shelf
+from samenhang.web.bureau import Bureau, lost, shelf
 from samenhang.web.comparison import FOREVER
 from samenhang.web.naming import Labels, Naming, Text
 
@@ -51,7 +51,7 @@ class Version(NamedTuple):
 @router.get("/changes", summary="The change feed as a Linked Data Event Stream: what it is, and where it begins")
 @router.get("/changes.{suffix}", include_in_schema=False)
 async def stream(request: Request) -> Response:
-    """The stream with its first page; for people every publication with what it changed."""
+    """The stream with its pages; for people every publication with what it changed."""
     chosen, index = sending.form(request, FORMS), await _index(request)
     if chosen != "html":
         since = {"since": index.pages[0].since} if index.pages else {}
@@ -80,7 +80,7 @@ async def stream(request: Request) -> Response:
 @router.get("/changes/{page}", summary="A page of the change feed; a full one never changes")
 @router.get("/changes/{page}.{suffix}", include_in_schema=False)
 async def page(request: Request, page: str) -> Response:
-    """The versions on one page, and which page follows. 404 behind the last one."""
+    """The versions on one page. 404 behind the last one."""
     index, number = await _index(request), _number(page)
     if not 1 <= number <= len(index.pages):
         known = ("1", str(len(index.pages))) if index.pages else ()
@@ -104,7 +104,7 @@ async def _index(request: Request) -> Index:
         await Bureau.of(request).order(feed.shelf)
         index = await asyncio.to_thread(feed.index)
     if index is None:
-        raise SamenhangError("De feed kan niet gelezen worden.", "The feed cannot be read.", status=503)
+        raise lost()
     return index
 
 
