@@ -143,6 +143,15 @@ def test_the_doctor_tells_a_good_installation_from_a_bad_one(shelf: Shelf, monke
     assert list(told("release")) == ["wrong"]
 
 
+def test_data_on_disk_need_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMENHANG_LARGE", "100")
+    monkeypatch.setattr(doctor, "available", lambda: 8 << 30)
+    held, laid = (doctor._memory(quads=50_000_000, size=size << 20) for size in (100, 101))
+    assert (held.state, laid.state) == ("mind", "good")
+    assert ("van schijf" in held.seen or "from disk" in held.seen) is False
+    assert "van schijf" in laid.seen or "from disk" in laid.seen
+
+
 def test_every_sign_that_is_not_good_says_what_to_do(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

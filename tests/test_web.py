@@ -86,6 +86,7 @@ def test_health_says_which_release(client: httpx.Client, release: Release) -> No
         "quads": release.manifest["quads"],
         "published": Shelf(release.folder.parents[1]).published()[release.name],
         "engine": "embedded",
+        "store": "memory",
         "loaded": 1,
         "problems": [],
     }

@@ -27,9 +27,10 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Holding:
     return Holding((path,), scoped=False, store=tmp_path / "store")
 
 
-def answers(holding: Holding, budget: Budget) -> list[Body | BaseException]:
+def answers(holding: Holding, budget: Budget, on_disk: bool = True) -> list[Body | BaseException]:
     """What a pool over *holding* says to a query, to one that is too much, and to the same again."""
     pool = Pool(holding, budget)
+    assert pool.on_disk is on_disk
     try:
         pool.wait()
 
@@ -59,7 +60,7 @@ def test_it_is_made_once_and_answers_within_the_same_limits(large: Holding) -> N
 def test_what_is_not_large_stays_in_memory(large: Holding) -> None:
     assert large.store is not None
     large.files[0].write_text("<http://x/a> <http://x/b> <http://x/c> .", encoding="utf-8")
-    first, _, _ = answers(large, Budget(seconds=0.1, workers=1))
+    first, _, _ = answers(large, Budget(seconds=0.1, workers=1), on_disk=False)
     assert isinstance(first, Body) and bytes(first) == b"n\r\n1\r\n"
     assert not large.store.exists()
 

@@ -25,6 +25,7 @@ from samenhang.engine import confinement
 from samenhang.errors import NotFound, SamenhangError
 from samenhang.release import Shelf
 from samenhang.release.collection import Collection
+from samenhang.release.folders import DATA
 
 State = Literal["good", "mind", "wrong"]
 """``mind``: it runs, and not as well as it could."""
@@ -166,7 +167,7 @@ def _releases() -> Iterator[Sign]:
         if moment and datetime.fromisoformat(moment) > datetime.now(UTC) + timedelta(minutes=1):
             seen = say(f"gepubliceerd in de toekomst: {moment}", f"published in the future: {moment}")
             yield Sign("clock", "mind", seen, say("Zet de klok gelijk.", "Set the clock right."))
-        yield _memory(int(quads))
+        yield _memory(int(quads), int(release.manifest["files"][DATA]["bytes"]))
 
 
 def _harvest() -> Iterator[Sign]:
@@ -182,18 +183,20 @@ def _harvest() -> Iterator[Sign]:
         yield Sign("harvest", "mind", seen, remedy)
 
 
-def _memory(quads: int) -> Sign:
+def _memory(quads: int, size: int) -> Sign:
+    from samenhang.engine import disk
     from samenhang.engine.budget import Budget
 
     try:
-        budget = Budget.set()
+        budget, on_disk = Budget.set(), disk.large(size)
     except SamenhangError:
-        budget = Budget()
-    wanted = quads * _QUAD + budget.workers * budget.memory
+        budget, on_disk = Budget(), False
+    wanted = (0 if on_disk else quads * _QUAD) + budget.workers * budget.memory
     free = available()
+    held = say("data van schijf, ", "data from disk, ") if on_disk else say("data en ", "data and ")
     seen = say(
-        f"{free >> 20} MB beschikbaar; data en {budget.workers} queries tegelijk vragen er tot {wanted >> 20}",
-        f"{free >> 20} MB available; data and {budget.workers} queries at once take up to {wanted >> 20}",
+        f"{free >> 20} MB beschikbaar; {held}{budget.workers} queries tegelijk vragen er tot {wanted >> 20}",
+        f"{free >> 20} MB available; {held}{budget.workers} queries at once take up to {wanted >> 20}",
     )
     remedy = say(
         "Geef meer geheugen, of verlaag SAMENHANG_MEMORY of SAMENHANG_LARGE.",

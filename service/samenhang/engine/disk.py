@@ -32,7 +32,12 @@ def place(holding: Holding) -> Path | None:
         size = sum(path.stat().st_size for path in holding.files)
     except OSError as problem:
         raise unreadable(Path(problem.filename), problem) from None
-    return holding.store if size > settings.number("SAMENHANG_LARGE") * 1024 * 1024 else None
+    return holding.store if large(size) else None
+
+
+def large(size: int) -> bool:
+    """Whether data of *size* bytes are read from disk. Raises WrongValue about the setting."""
+    return size > settings.number("SAMENHANG_LARGE") * 1024 * 1024
 
 
 def make(holding: Holding, folder: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from samenhang.engine import disk
 from samenhang.engine.archive import Archive
 from samenhang.engine.body import Body
 from samenhang.engine.budget import Budget
@@ -29,7 +30,7 @@ class Pool:
     """Answers inquiries over one release; another release gets a pool of its own. The limits are those of the settings.
 
     It starts loading at once, and belongs to the event loop in which it is asked. *tally*: that of the pool which it
-    takes the place of, so that the numbers go on.
+    takes the place of, so that the numbers go on. Raises Unreadable when the data are gone.
     """
 
     def __init__(self, holding: Holding, budget: Budget | None = None, tally: Tally | None = None) -> None:
@@ -38,6 +39,8 @@ class Pool:
         """What was answered before any of this."""
         self.engine = "embedded" if holding.elsewhere is None else "sparql"
         """What answers: ``embedded``, or ``sparql`` for a server elsewhere."""
+        self.on_disk = holding.elsewhere is None and disk.place(holding) is not None
+        """Whether workers read the data from disk, and not from memory that they share."""
         light = 1
         if holding.elsewhere is not None:  # then a worker mostly waits, and another can ask meanwhile
             budget, light = replace(budget, workers=_WAITING), _WAITING // 2

@@ -34,6 +34,8 @@ async def health(request: Request) -> Response:
         "loaded": state.loaded,
         "problems": [problem.message(lang) for problem in problems],
     }
+    if pool.engine == "embedded":
+        told["store"] = "disk" if pool.on_disk else "memory"
     if state.release is not None:
         told |= _about(state.release) | _stale(state.release)
     headers = {"Cache-Control": "no-store", "Content-Language": lang, "Vary": "Accept-Language"}
