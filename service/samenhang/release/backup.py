@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from samenhang.errors import SamenhangError, Unreadable
 from samenhang.release import folders
 from samenhang.release.collection import Collection
-from samenhang.release.folders import BESIDE, MANIFEST, sync
+from samenhang.release.folders import BESIDE, MANIFEST, Sink, sync
 from samenhang.release.shelf import LOG, Release, Shelf
 from samenhang.sources import HARVEST, unreadable
 
@@ -89,26 +94,27 @@ def restore(shelf: Shelf, source: Path) -> Moved:
     When nothing whole is published on *shelf*, the release that was current in the backup is. Raises Unreadable.
     """
     try:
-        with tarfile.open(source, "r:gz") as archive:
-            held: dict[str, dict[str, bytes]] = {}
+        with gzip.open(source) as packed, _unpacked(packed, shelf.folder) as archive:
+            held: dict[str, dict[str, _Member]] = {}
             for member in archive:
                 folder, _, name = member.name.rpartition("/")
-                read = archive.extractfile(member)
-                if read is None or "/" in folder.removeprefix(_COLLECTED):
+                if not member.isfile() or "/" in folder.removeprefix(_COLLECTED):
                     raise _strange(source, member.name)
-                held.setdefault(folder, {})[name] = read.read()
-        beside = held.pop("", {})
-        current, log = beside[_CURRENT].decode("ascii"), beside[LOG]
+                held.setdefault(folder, {})[name] = _Member(archive, member)
+            beside = held.pop("", {})
+            current, log = beside[_CURRENT].read().decode("ascii"), beside[LOG].read()
+            collected = {folder: held.pop(folder) for folder in [*held] if folder.startswith(_COLLECTED)}
+            for name, files in held.items():
+                _put(shelf, name, files, source)
+            collection, restored = Collection(shelf.folder / HARVEST), []
+            for folder, files in collected.items():
+                name = folder.removeprefix(_COLLECTED)
+                if collection.restore(name, {known: each.read() for known, each in files.items()}):
+                    restored.append(name)
+    except (gzip.BadGzipFile, zlib.error, tarfile.TarError, EOFError, KeyError, UnicodeDecodeError) as problem:
+        raise _strange(source, str(problem)) from None
     except OSError as problem:
         raise unreadable(source, problem) from None
-    except (tarfile.TarError, EOFError, KeyError, UnicodeDecodeError) as problem:
-        raise _strange(source, str(problem)) from None
-    collected = {folder: held.pop(folder) for folder in [*held] if folder.startswith(_COLLECTED)}
-    for name, files in held.items():
-        _put(shelf, name, files, source)
-    collection = Collection(shelf.folder / HARVEST)
-    names = [folder.removeprefix(_COLLECTED) for folder in collected]
-    restored = tuple(name for name in names if collection.restore(name, collected[_COLLECTED + name]))
     shelf.remember(log)
     try:
         published = shelf.current()
@@ -116,7 +122,7 @@ def restore(shelf: Shelf, source: Path) -> Moved:
     except SamenhangError:
         published = shelf.get(current)
         shelf.publish(published)
-    return Moved(tuple(held), published.name, restored)
+    return Moved(tuple(held), published.name, tuple(restored))
 
 
 def _files(release: Release) -> Sequence[Path]:
@@ -130,18 +136,61 @@ def _add(archive: tarfile.TarFile, name: str, text: bytes) -> None:
     archive.addfile(entry, io.BytesIO(text))
 
 
-def _put(shelf: Shelf, name: str, files: dict[str, bytes], source: Path) -> None:
+@contextlib.contextmanager
+def _unpacked(packed: gzip.GzipFile, folder: Path) -> Iterator[tarfile.TarFile]:
+    """An archive, in a file without a name in *folder*: the manifest of a release comes last in it, and is wanted first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as plain:
+        shutil.copyfileobj(packed, plain)
+        plain.seek(0)
+        with tarfile.open(fileobj=plain, mode="r:") as archive:
+            yield archive
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A file in a backup."""
+
+    archive: tarfile.TarFile
+    member: tarfile.TarInfo
+
+    def open(self) -> io.BufferedReader:
+        """Its bytes, from the beginning."""
+        return cast(io.BufferedReader, self.archive.extractfile(self.member))
+
+    def read(self) -> bytes:
+        """All of it."""
+        with self.open() as file:
+            return file.read()
+
+    def told(self) -> dict[str, object]:
+        """What a manifest says of it."""
+        with self.open() as file:
+            return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": self.member.size}
+
+    def write(self, file: Sink, _folder: Path) -> None:
+        """Write it into a release."""
+        with self.open() as opened:
+            shutil.copyfileobj(opened, file)
+
+
+def _put(shelf: Shelf, name: str, files: Mapping[str, _Member], source: Path) -> None:
     """Keep one release of a backup; its name follows from what is in it, so what changed on the way is found."""
     try:
-        manifest: dict[str, Any] = json.loads(files.pop(MANIFEST))
+        manifest: dict[str, Any] = json.loads(files[MANIFEST].read())
         about = {key: value for key, value in manifest.items() if key not in ("release", "sha256", "files", BESIDE)}
         kept = {known: files[known] for known in manifest["files"]}
         beside = {known: files[known] for known in manifest.get(BESIDE, {})}
     except (KeyError, ValueError, TypeError) as problem:
         raise _strange(source, f"{name}: {problem}") from None
-    if folders.name(folders.listing(kept))[:16] != name or folders.listing(beside) != manifest.get(BESIDE, {}):
+    told, more = ({known: each.told() for known, each in part.items()} for part in (kept, beside))
+    if folders.name(told)[:16] != name or more != manifest.get(BESIDE, {}):
         raise _strange(source, name)
-    shelf.put(kept, about, beside)
+    shelf.put(
+        {known: each.write for known, each in kept.items()},
+        about,
+        {known: each.write for known, each in beside.items()},
+    )
 
 
 def _strange(source: Path, what: str) -> Unreadable:

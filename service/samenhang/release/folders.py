@@ -82,13 +82,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(files, dict) and DATA in files else None
 
 
-def listing(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
-    """What a manifest says of *files*: the checksum and the size in bytes of each."""
-    return {
-        name: {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text)} for name, text in sorted(files.items())
-    }
-
-
 def name(listed: Mapping[str, Mapping[str, object]]) -> str:
     """The whole name of a release of the files *listed*: the digest of what is said of them."""
     return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
