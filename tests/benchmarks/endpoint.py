@@ -197,7 +197,7 @@ def compare(data: Path, own: Callable[[], Server], documents: list[str], stack: 
         print("Virtuoso is not installed (Debian: virtuoso-opensource), so it takes no part.")
     if documents:
         servers.append(stack.enter_context(peers.rdflib_endpoint(data)))
-    servers.append(stack.enter_context(peers.floor()))
+    servers += [stack.enter_context(peers.bare(data)), stack.enter_context(peers.floor())]
     print("\n".join(table(rates(servers, documents), [server.name for server in servers])), flush=True)
     return servers[0]
 

@@ -47,10 +47,24 @@ def ours(*arguments: str, var: Path | None = None) -> Iterator[Server]:
 @contextmanager
 def floor() -> Iterator[Server]:
     """The stack that we stand on, answering a constant: what no answer can be faster than."""
+    with _stack("floor", ["tests.benchmarks.constant:application"], dict(os.environ)) as server:
+        yield server
+
+
+@contextmanager
+def bare(data: Path) -> Iterator[Server]:
+    """The stack that we stand on and the engine over *data* in a process beside it, and nothing of ours."""
+    application = ["--factory", "tests.benchmarks.bare:application"]
+    with _stack("bare", application, os.environ | {"BARE": str(data)}) as server:
+        yield server
+
+
+@contextmanager
+def _stack(name: str, application: list[str], environment: dict[str, str]) -> Iterator[Server]:
     number = port()
-    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.constant:application", "--port", str(number)]
+    command = [sys.executable, "-m", "uvicorn", *application, "--port", str(number)]
     command += ["--http", "httptools", "--loop", "uvloop", "--log-level", "warning", "--no-access-log"]
-    with _running(command, f"http://127.0.0.1:{number}", "/sparql", "floor", dict(os.environ)) as server:
+    with _running(command, f"http://127.0.0.1:{number}", "/sparql", name, environment) as server:
         yield server
 
 

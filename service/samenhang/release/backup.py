@@ -138,7 +138,7 @@ def _add(archive: tarfile.TarFile, name: str, text: bytes) -> None:
 
 @contextlib.contextmanager
 def _unpacked(packed: gzip.GzipFile, folder: Path) -> Iterator[tarfile.TarFile]:
-    """An archive, in a file without a name in *folder*: the manifest of a release comes last in it, and is wanted first."""
+    """An archive, in a file without a name in *folder*: the manifest of a release comes last, and is wanted first."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as plain:
         shutil.copyfileobj(packed, plain)
