@@ -60,7 +60,7 @@ def test_it_is_made_once_and_answers_within_the_same_limits(large: Holding) -> N
 def test_what_is_not_large_stays_in_memory(large: Holding) -> None:
     assert large.store is not None
     large.files[0].write_text("<http://x/a> <http://x/b> <http://x/c> .", encoding="utf-8")
-    first, _, _ = answers(large, Budget(seconds=0.1, workers=1), on_disk=False)
+    first, _, _ = answers(large, Budget(seconds=1, workers=1), on_disk=False)
     assert isinstance(first, Body) and bytes(first) == b"n\r\n1\r\n"
     assert not large.store.exists()
 
