@@ -128,6 +128,9 @@ def test_a_warning_does_not_refuse(tmp_path: Path) -> None:
 
 # Each check, with files that only it may refuse, and what it must say of them.
 ANOTHER = 'building-block:agenda skos:prefLabel "Kalender"@nl , "Calendar"@en .'
+NOTE = """<https://w3id.org/samenhang/id/source-note/b> a sam:SourceNote ; sam:noteKind sam:note-anomaly ;
+    skos:prefLabel "B"@nl , "B"@en ; skos:definition "Staat er twee keer."@nl , "Is there twice."@en ;
+    sam:modality sam:fact ; sam:evidence evidence:agenda ."""
 CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, str, list[str]]]]] = {
     "blank-node": (
         {"data/field/x.ttl": PREFIXES + '[] skos:editorialNote "a"@nl . evidence:agenda skos:editorialNote [] .'},
@@ -185,6 +188,14 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
             evidence:agenda sam:path "ergens anders" ; sam:source source:eindverslag-2021 ."""
         },
         [("sam:path", "ergens anders", "evidence:agenda", ["data/field/x.ttl"])],
+    ),
+    # What the mapping itself notes about its sources is known.
+    "source-anomaly": (
+        {
+            "data/field/x.ttl": PREFIXES + NOTE,
+            "data/field/imports/x.ttl": PREFIXES + NOTE.replace("/b", "/c") + EVIDENCE,
+        },
+        [(None, None, "source-note:c", ["data/field/imports/x.ttl"])],
     ),
     "two-labels": (
         {"data/report-2021/x.ttl": AGENDA.replace('"Agenda"@nl', '"Kalender"@nl')},

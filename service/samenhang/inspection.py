@@ -28,6 +28,8 @@ FINDINGS: Final = "findings"
 """The source that the rules are: what they make is inspected as what people hand in is."""
 
 _RULE: Final = BASE + "checks"
+_COLUMNS: Final = ["thing", "path", "value", "graph"]
+_TOLD: Final = ["nl", "en"]
 _TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -193,11 +195,14 @@ def _name(term: object) -> str:
 
 
 def _rows(store: ox.Store, check: Query, graphs: Collection[str]) -> Iterator[Result]:
-    """The rows of a check as results; not those that speak of another graph than *graphs*."""
-    if [c.name for c in check.columns] != ["thing", "path", "value", "graph"]:
+    """The rows of a check as results; not those that speak of another graph than *graphs*.
+
+    A row can say more than the message of its check, in the columns nl and en.
+    """
+    if [c.name for c in check.columns] not in (_COLUMNS, [*_COLUMNS, *_TOLD]):
         raise WrongValue(
-            f"'{check.path}': een controle heeft de kolommen thing, path, value en graph.",
-            f"'{check.path}': a check has the columns thing, path, value and graph.",
+            f"'{check.path}': een controle heeft de kolommen thing, path, value en graph, en eventueel nl en en.",
+            f"'{check.path}': a check has the columns thing, path, value and graph, and perhaps nl and en.",
         )
     words, severity = check.header.get("message"), check.header.get("severity")
     if severity not in list(Severity) or not isinstance(words, dict) or not {"nl", "en"} <= words.keys():
@@ -221,8 +226,13 @@ def _rows(store: ox.Store, check: Query, graphs: Collection[str]) -> Iterator[Re
             severity=Severity(severity),
             shape=CHECKS + check.name,
             component=_RULE,
-            messages={lang: words[lang] for lang in ("nl", "en")},
+            messages={lang: " ".join([words[lang], *_more(row, check, lang)]) for lang in _TOLD},
         )
+
+
+def _more(row: ox.QuerySolution, check: Query, lang: str) -> Iterator[str]:
+    if len(check.columns) > len(_COLUMNS) and row[lang] is not None:
+        yield row[lang].value
 
 
 def _located(store: ox.Store, files: Sequence[SourceFile], result: Result) -> Flaw:

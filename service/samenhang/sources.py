@@ -52,7 +52,9 @@ RESERVED: Final = (
 
 
 Reader = Callable[[bytes, str], list[ox.Triple]]
-"""What makes triples of a file that is no RDF: of its bytes and its name. It raises SyntaxProblem."""
+"""What makes triples of a file: of its bytes and its name. It raises SyntaxProblem."""
+LARGEST: Final = 64_000_000
+"""Bytes of a file that somebody hands in; what is larger is not even read."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,13 @@ def read(path: Path, reader: Reader | None = None) -> Iterator[ox.Quad | ox.Trip
     media = form(path) if reader is None else None
     try:
         with path.open("rb") as file:
+            if reader is not None and os.fstat(file.fileno()).st_size > LARGEST:
+                raise SyntaxProblem(
+                    f"{path}: groter dan {LARGEST // 1_000_000} MB.",
+                    f"{path}: larger than {LARGEST // 1_000_000} MB.",
+                    where=str(path),
+                    status=413,
+                )
             if file.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
                 file.read(len(codecs.BOM_UTF8))
             if reader is not None:
@@ -254,6 +263,18 @@ def read(path: Path, reader: Reader | None = None) -> Iterator[ox.Quad | ox.Trip
                 yield from ox.parse(file, format=media, base_iri=None)
     except OSError as problem:
         raise unreadable(path, problem) from None
+    except SyntaxError as problem:
+        raise invalid(path, problem) from None
+
+
+def parsed(text: bytes, where: str) -> list[ox.Quad]:
+    """The RDF *text* of the file *where*; the format follows from the name. Raises SyntaxProblem or Unreadable."""
+    path = Path(where)
+    media = form(path)
+    if media == ox.RdfFormat.RDF_XML:
+        _undefined(path, text)
+    try:
+        return list(ox.parse(text, format=media, base_iri=None))
     except SyntaxError as problem:
         raise invalid(path, problem) from None
 

@@ -11,8 +11,9 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
+from samenhang import sources
 from samenhang.engine import EmbeddedEngine
-from samenhang.exchange import archimate, meeting, model, ontology, paper, publiccode, rows, template
+from samenhang.exchange import archimate, meeting, model, ontology, oslo, paper, publiccode, rows, template, tree
 from samenhang.exchange.columns import Layout
 from samenhang.namespaces import NS, SCOPES
 from samenhang.questions import Words
@@ -67,16 +68,23 @@ class Format:
     turned: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
 
 
+def _anything(text: bytes, where: str) -> bool:
+    del text, where
+    return True
+
+
 @dataclass(frozen=True)
 class Importer:
-    """What a description can be that is no RDF: its name, how the names of its files end, and what makes its reader.
+    """What a description can be that is not in our own terms: its name, how its files end, and what makes its reader.
 
-    A reader that looks up names has them from the layout that the given function makes, once one is needed.
+    A reader that looks up names has them from the layout that the given function makes, once one is needed. *knows*:
+    whether the bytes of a file, and its name, look like one; for endings that several formats have.
     """
 
     name: str
     endings: tuple[str, ...]
     reader: Callable[[Callable[[], Layout]], Reader]
+    knows: Callable[[bytes, str], bool] = _anything
 
 
 def _report(order: Order) -> bytes:
@@ -140,9 +148,13 @@ def _finder(layout: Callable[[], Layout]) -> model.Finder:
 _IMPORTERS: Final = (
     Importer("spreadsheet", (".xlsx",), rows.read_workbook),
     Importer("csv", (".csv",), rows.read_comma),
+    Importer("oslo", (".json",), oslo.read, oslo.knows),
     Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
     Importer("archimate", (".xml",), lambda layout: lambda text, where: model.read(text, where, _finder(layout))),
 )
+
+Way = tuple[Callable[[bytes, str], bool], Reader]
+"""What tells whether a file is of a format, and what reads it."""
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in _FORMATS}
 """What goes out, by name."""
@@ -152,9 +164,35 @@ IMPORTERS: Final[Mapping[str, Importer]] = {known.name: known for known in _IMPO
 
 
 def readers(store: ox.Store, content: Path) -> Mapping[str, Reader]:
-    """What reads a description that is no RDF, by how the name of its file ends.
+    """What reads a description that is not in our own terms, by how the name of its file ends.
 
     Names are looked up in *store*, when a file is read; *content* is the folder with the queries that do.
     """
     layout = functools.cache(lambda: Layout(store, content))
-    return {ending: known.reader(layout) for known in _IMPORTERS for ending in known.endings}
+    ways: dict[str, list[Way]] = {}
+    for known in _IMPORTERS:
+        for ending in known.endings:
+            ways.setdefault(ending, []).append((known.knows, known.reader(layout)))
+    ways[".json"].append((_anything, _linked))
+    return {ending: functools.partial(_first, those) for ending, those in ways.items()}
+
+
+def _linked(text: bytes, where: str) -> list[ox.Triple]:
+    """JSON-LD that is called JSON."""
+    found = [quad.triple for quad in sources.parsed(text, where)]
+    if not found:
+        raise tree.problem(
+            where,
+            1,
+            "Dit is geen uitvoer van het standaardenregister ('standards') en geen JSON-LD ('@context').",
+            "This is no export of the standards register ('standards') and no JSON-LD ('@context').",
+        )
+    return found
+
+
+def _first(ways: list[Way], text: bytes, where: str) -> list[ox.Triple]:
+    """What the first of *ways* that knows the file *where* reads in *text*; the last knows best what is wrong."""
+    for knows, reader in ways[:-1]:
+        if knows(text, where):
+            return reader(text, where)
+    return ways[-1][1](text, where)

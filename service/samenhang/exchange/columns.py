@@ -51,6 +51,8 @@ _PROOF: Final = NS + "Evidence"
 _WRITTEN: Final = re.compile(r" \(@\w+\)| \(\w+:\w+(?:, \w+:\w+)*\)| (?:tussen < en >|between < and >)")
 """What the words of a shape tell of how to write Turtle."""
 _LABEL: Final = PREFIXES["skos"] + "prefLabel"
+_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
+_SAME: Final = ox.NamedNode(PREFIXES["owl"] + "sameAs")
 _USUAL: Final = NS + "holds"
 """What a claim is taken to say when it does not say whether it holds."""
 _TEXT: Final = PREFIXES["rdf"] + "langString"
@@ -233,6 +235,28 @@ class Layout:
             found |= named.things.get(plain(text), frozenset())
             found |= {thing for thing in self.ends(text, cls) if thing in named.shown}
         return found
+
+    def same(self, address: str) -> set[str]:
+        """The things that are the same as what elsewhere has the *address*; none for an empty one."""
+        if not address:
+            return set()
+        quads = self.store.quads_for_pattern(None, _SAME, ox.NamedNode(address), None)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def curated(self, things: Iterable[str], own: str = "") -> str:
+        """The one of *things*, else *own*, that somebody describes beside what is imported; nothing when there is none.
+
+        An import may describe what only imports describe, and has the same to say of it each time.
+        """
+        found = {thing for thing in things if self._described(thing)}
+        if len(found) == 1:
+            return found.pop()
+        return own if own and self._described(own) else ""
+
+    def _described(self, thing: str) -> bool:
+        quads = self.store.quads_for_pattern(ox.NamedNode(thing), _TYPE, None, None)
+        graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+        return any("/imports/" not in graph and "/graph/scope/" not in graph for graph in graphs)
 
     def ends(self, text: str, cls: str) -> Iterator[str]:
         """The addresses that *text* can be the end of, for a thing of *cls* or of a class below it."""

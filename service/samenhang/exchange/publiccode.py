@@ -16,7 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 import yaml
 
-from samenhang.errors import SyntaxProblem
+from samenhang.exchange import tree
 from samenhang.exchange.terms import code, slug, triple
 from samenhang.namespaces import ID, PREFIXES
 
@@ -48,7 +48,7 @@ def read(text: bytes, where: str) -> list[ox.Triple]:
     said = dict(_flat(_composed(text, where)))
     version = said.get("publiccodeYmlVersion")
     if version is None or not _VERSION.match(version.text):
-        raise _problem(
+        raise tree.problem(
             where,
             version.line if version else 1,
             f"'publiccodeYmlVersion' is {_quoted(version)}; gelezen worden versies vanaf 0.4.",
@@ -56,7 +56,7 @@ def read(text: bytes, where: str) -> list[ox.Triple]:
         )
     name = said.get("name")
     if name is None or not slug(name.text):
-        raise _problem(
+        raise tree.problem(
             where,
             name.line if name else 1,
             f"'name' is {_quoted(name)}; gevraagd is de naam van de software, met letters of cijfers.",
@@ -70,42 +70,12 @@ def _quoted(said: _Said | None) -> str:
 
 
 def _composed(text: bytes, where: str) -> yaml.Node:
-    """The one document of *text*, small and without aliases: a few lines of those can stand for gigabytes."""
-    if len(text) > _LARGEST:
-        raise _problem(where, 1, f"Groter dan {_LARGEST} bytes.", f"Larger than {_LARGEST} bytes.")
-    try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, yaml.AliasEvent):
-                raise _problem(
-                    where,
-                    line,
-                    f"Verwijzingen (*{event.anchor}) worden niet gelezen; schrijf de waarde voluit.",
-                    f"Aliases (*{event.anchor}) are not read; write the value in full.",
-                )
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise _problem(
-                    where, line, f"Dieper genest dan {_DEEPEST} niveaus.", f"Nested deeper than {_DEEPEST} levels."
-                )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise _problem(
-            where, line, f"Geen geldige YAML: {problem.problem}.", f"Not valid YAML: {problem.problem}."
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise _problem(where, 1, "Geen tekst in UTF-8.", "Not a text in UTF-8.") from None
+    node = tree.composed(text, where, _LARGEST, _DEEPEST)
     if not isinstance(node, yaml.MappingNode):
-        raise _problem(
+        raise tree.problem(
             where, 1, "Geen publiccode.yml: er staan geen sleutels in.", "Not a publiccode.yml: it has no keys."
         )
     return node
-
-
-def _problem(where: str, line: int, nl: str, en: str) -> SyntaxProblem:
-    return SyntaxProblem(f"{where}:{line}: {nl}", f"{where}:{line}: {en}", where=where, line=line, column=1, status=422)
 
 
 def _flat(node: yaml.Node, path: str = "") -> Iterator[tuple[str, _Said]]:

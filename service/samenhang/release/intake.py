@@ -216,6 +216,8 @@ class _Intake:
         self.withdrawn = {t.object for t in self.old.pop(self._proof, set()) if t.predicate == _WITHDRAWS}
         self.gone: set[object] = set()
         self.repeated: set[object] = set()
+        self.sources = {self._source}
+        """What the file is as a source: what it says comes from these."""
 
     @property
     def source(self) -> ox.NamedNode:
@@ -234,6 +236,7 @@ class _Intake:
         """What stands in the graph afterwards: *new*, what it withdraws, and what both need beside them."""
         self.gone = {thing for thing, triples in self.old.items() if thing not in new and _is_claim(triples)}
         said = {thing: set(triples) for thing, triples in new.items()}
+        self.sources |= {thing for thing, triples in new.items() if _is_source(triples)}
         for thing in [*self.old]:
             if thing in self.gone or (_is_thing(self.old[thing]) and thing not in said and not self.elsewhere(thing)):
                 said[thing] = self.old[thing]
@@ -271,8 +274,8 @@ class _Intake:
         evidence counts as more than that of a third party, wherever it says that it comes from.
         """
         names = {thing: words for cls in SPEAKERS for thing, words in self._layout.named(cls).shown.items()}
-        if self._source in said:
-            self._add(said, self._source, _CREATOR, ox.Literal(names[speaker].nl))
+        for source in self.sources & said.keys():
+            self._add(said, source, _CREATOR, ox.Literal(names[speaker].nl))
         self.put(said)
         rows = self._layout.rows(
             self._layout.own("others"), graph=[self._graph.value], speaker=[speaker], source=[self._source.value]
@@ -285,7 +288,7 @@ class _Intake:
                 if strict and proof in new:
                     said[proof] = said[proof] - known | {ox.Triple(proof, _CONFIDENCE, _THIRD)}
                 own = ox.Triple(proof, _CONFIDENCE, _OWN)
-                if own in said[proof] and ox.Triple(proof, _SOURCE, self._source) in said[proof]:
+                if own in said[proof] and any(t.predicate == _SOURCE and t.object in self.sources for t in said[proof]):
                     said[proof] = said[proof] - {own} | {ox.Triple(proof, _CONFIDENCE, _THIRD)}
         return found
 
@@ -297,16 +300,18 @@ class _Intake:
         )
 
     def _complete(self, said: Triples) -> None:
-        """Describe what is named but not described: as it was here, else as the map does."""
+        """Describe what is named but not described, or has no class: as it was here, else as the map does."""
+        described = {thing for thing, triples in said.items() if any(t.predicate == _TYPE for t in triples)}
         while missing := {
-            t.object
+            named
             for triples in said.values()
             for t in triples
-            if isinstance(t.object, ox.NamedNode)
-            and t.object.value.startswith(ID)
-            and t.object not in said
+            for named in (t.subject, t.object)
+            if isinstance(named, ox.NamedNode)
+            and named.value.startswith(ID)
+            and named not in described
             and t.predicate != _WITHDRAWS
-            and not self._common(t.object)
+            and not self._common(named)
         }:
             found = _grouped(
                 ox.Triple(row["thing"], row["property"], row["value"])
@@ -318,10 +323,11 @@ class _Intake:
                 for lang, what in (("nl", "Bestand"), ("en", "File")):
                     self._add(found, self._source, _LABEL, ox.Literal(f"{what} {self._file}", language=lang))
                 self._add(found, self._source, _TYPE, ox.NamedNode(f"{NS}Source"))
-            self.repeated |= missing
+            self.repeated |= missing - said.keys()
             for thing in missing:
                 # Nobody describes it: a check says so.
-                said[thing] = found.get(thing) or self.old.get(thing, set())
+                said[thing] = said.get(thing, set()) | (found.get(thing) or self.old.get(thing, set()))
+                described.add(thing)
 
     def _common(self, thing: ox.NamedNode) -> bool:
         quads = self._layout.store.quads_for_pattern(thing, _TYPE, None, None)
@@ -348,6 +354,10 @@ def _grouped(triples: Iterable[ox.Triple]) -> Triples:
 
 def _is_claim(triples: Iterable[ox.Triple]) -> bool:
     return any(triple.predicate == _POLARITY for triple in triples)
+
+
+def _is_source(triples: Iterable[ox.Triple]) -> bool:
+    return any(triple.predicate == _TYPE and triple.object == _SOURCES for triple in triples)
 
 
 def _is_thing(triples: Iterable[ox.Triple]) -> bool:

@@ -19,7 +19,7 @@ TYPES: Final[Mapping[str, str]] = {
     "text/turtle": "ttl",
     "application/x-turtle": "ttl",
     "application/ld+json": "jsonld",
-    "application/json": "jsonld",
+    "application/json": "json",
     "application/n-triples": "nt",
     "application/n-quads": "nq",
     "application/trig": "trig",
@@ -36,6 +36,7 @@ TYPES: Final[Mapping[str, str]] = {
 SYNTAXES: Final[Mapping[str, str]] = {
     "ttl": "Turtle",
     "jsonld": "JSON-LD",
+    "json": "JSON",
     "nt": "N-Triples",
     "nq": "N-Quads",
     "trig": "TriG",
