@@ -128,6 +128,8 @@ def test_a_warning_does_not_refuse(tmp_path: Path) -> None:
 
 # Each check, with files that only it may refuse, and what it must say of them.
 ANOTHER = 'building-block:agenda skos:prefLabel "Kalender"@nl , "Calendar"@en .'
+INTERFACE = """<https://w3id.org/samenhang/id/interface/b> a sam:Interface ; skos:prefLabel "B"@nl , "B"@en ;
+    skos:definition "Verzonnen."@nl , "Invented."@en ; sam:modality sam:fact ; sam:evidence evidence:agenda ."""
 NOTE = """<https://w3id.org/samenhang/id/source-note/b> a sam:SourceNote ; sam:noteKind sam:note-anomaly ;
     skos:prefLabel "B"@nl , "B"@en ; skos:definition "Staat er twee keer."@nl , "Is there twice."@en ;
     sam:modality sam:fact ; sam:evidence evidence:agenda ."""
@@ -160,6 +162,13 @@ CHECKED: Mapping[str, tuple[dict[str, str], list[tuple[str | None, str | None, s
                 ["data/field/x.ttl"],
             )
         ],
+    ),
+    "interface-apart": (
+        {
+            "data/x/imports/x.ttl": PREFIXES + INTERFACE + EVIDENCE,
+            "data/field/x.ttl": PREFIXES + INTERFACE.replace("/b", "/c"),
+        },
+        [(None, None, "interface:b", ["data/x/imports/x.ttl"])],
     ),
     "lapsed-decision": (
         {

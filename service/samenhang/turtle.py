@@ -63,6 +63,7 @@ class _Writer:
         self.by_subject: dict[Node, dict[ox.NamedNode, set[Node]]] = defaultdict(lambda: defaultdict(set))
         self.prefixes = sorted(prefixes.items(), key=lambda item: -len(item[1]))
         self.used: set[str] = set()
+        self.short: dict[str, str] = {}
         self.references: dict[Node, int] = defaultdict(int)
         for triple in triples:
             values = self.by_subject[triple.subject][triple.predicate]
@@ -160,6 +161,11 @@ class _Writer:
         return text if datatype == PREFIXES["xsd"] + "string" else f"{text}^^{self.iri(literal.datatype)}"
 
     def iri(self, node: ox.NamedNode) -> str:
+        if node.value not in self.short:  # most stand there many times
+            self.short[node.value] = self.shortened(node)
+        return self.short[node.value]
+
+    def shortened(self, node: ox.NamedNode) -> str:
         for prefix, namespace in self.prefixes:
             if node.value.startswith(namespace) and LOCAL.match(node.value[len(namespace) :]):
                 self.used.add(prefix)

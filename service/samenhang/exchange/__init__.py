@@ -13,7 +13,19 @@ import pyoxigraph as ox
 
 from samenhang import sources
 from samenhang.engine import EmbeddedEngine
-from samenhang.exchange import archimate, meeting, model, ontology, oslo, paper, publiccode, rows, template, tree
+from samenhang.exchange import (
+    archimate,
+    meeting,
+    model,
+    ontology,
+    openapi,
+    oslo,
+    paper,
+    publiccode,
+    rows,
+    template,
+    tree,
+)
 from samenhang.exchange.columns import Layout
 from samenhang.namespaces import NS, SCOPES
 from samenhang.questions import Words
@@ -149,6 +161,7 @@ _IMPORTERS: Final = (
     Importer("spreadsheet", (".xlsx",), rows.read_workbook),
     Importer("csv", (".csv",), rows.read_comma),
     Importer("oslo", (".json",), oslo.read, oslo.knows),
+    Importer("openapi", (".yml", ".yaml", ".json"), openapi.read, openapi.knows),
     Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
     Importer("archimate", (".xml",), lambda layout: lambda text, where: model.read(text, where, _finder(layout))),
 )
@@ -184,8 +197,10 @@ def _linked(text: bytes, where: str) -> list[ox.Triple]:
         raise tree.problem(
             where,
             1,
-            "Dit is geen uitvoer van het standaardenregister ('standards') en geen JSON-LD ('@context').",
-            "This is no export of the standards register ('standards') and no JSON-LD ('@context').",
+            "Dit is geen OpenAPI ('openapi'), geen uitvoer van het standaardenregister ('standards') en geen JSON-LD "
+            "('@context').",
+            "This is no OpenAPI ('openapi'), no export of the standards register ('standards') and no JSON-LD "
+            "('@context').",
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -23,7 +24,7 @@ class Account:
         self.key, self._name = slug(key), name
         self.source = ox.NamedNode(f"{ID}source/{self.key}")
         self._triples: dict[ox.Triple, None] = {}
-        self._proofs: dict[ox.NamedNode, None] = {}
+        self._proofs: dict[ox.NamedNode, str] = {}
         self.add(self.source, "rdf:type", code("Source"))
         self._speak(self.source, "skos:prefLabel", title)
 
@@ -36,14 +37,15 @@ class Account:
         self._triples.update((triple(subject, path, value), None) for value in values)
 
     def proof(self, key: str, place: str) -> ox.NamedNode:
-        """The evidence that stands at *place* in the file, known by *key*: what was first asked for stays."""
+        """The evidence that stands at *place* in the file, known by *key*, unless that is another place's."""
         proof = ox.NamedNode(f"{ID}evidence/{slug(f'{self.key}-{key}')}")
-        if proof not in self._proofs:
-            self._proofs[proof] = None
-            self.add(proof, "rdf:type", code("Evidence"))
-            self.add(proof, "sam:confidence", code("A"))
-            self.add(proof, "sam:path", ox.Literal(f"{self._name}#{place}"))
-            self.add(proof, "sam:source", self.source)
+        if self._proofs.setdefault(proof, place) != place:
+            proof = ox.NamedNode(f"{proof.value}-{hashlib.sha256(place.encode()).hexdigest()[:8]}")
+            self._proofs[proof] = place
+        self.add(proof, "rdf:type", code("Evidence"))
+        self.add(proof, "sam:confidence", code("A"))
+        self.add(proof, "sam:path", ox.Literal(f"{self._name}#{place}"))
+        self.add(proof, "sam:source", self.source)
         return proof
 
     def thing(self, thing: ox.NamedNode, cls: str, label: Words, definition: Words, proof: ox.NamedNode) -> None:
@@ -90,6 +92,10 @@ class Account:
         note = ox.NamedNode(f"{ID}source-note/{slug(f'{self.key}-{name}')}")
         self.thing(note, "SourceNote", label, what, proof)
         self.add(note, "sam:noteKind", code("note-anomaly"))
+
+    def __contains__(self, thing: ox.NamedNode) -> bool:
+        """Whether *thing* was described."""
+        return triple(thing, "sam:modality", code("fact")) in self._triples
 
     def note(self, subject: ox.NamedNode, words: Words) -> None:
         """A note of ours with *subject*."""

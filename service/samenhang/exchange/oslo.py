@@ -251,6 +251,8 @@ class _Register:
         if known:
             return ox.NamedNode(known)
         actor = ox.NamedNode(own)
+        if actor in self._account:
+            return actor
         defined = Words(
             "Organisatie die volgens het Vlaamse standaardenregister instaat voor standaarden.",
             "Organisation that answers for standards, according to the Flemish standards register.",
