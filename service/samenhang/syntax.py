@@ -68,6 +68,11 @@ _SAID: Final = (
         "an address cannot have '{0}' in it",
     ),
     (
+        r"No LoadDocumentCallback has been set.*",
+        "een context wordt niet opgehaald; zet hem in het bestand zelf",
+        "a context is not fetched; put it in the file itself",
+    ),
+    (
         r"Invalid UTF-8.*",
         "de tekst is geen UTF-8; bewaar het bestand als UTF-8",
         "the text is not UTF-8; save the file as UTF-8",

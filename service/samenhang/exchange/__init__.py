@@ -15,6 +15,7 @@ from samenhang import sources
 from samenhang.engine import EmbeddedEngine
 from samenhang.exchange import (
     archimate,
+    dcat,
     meeting,
     model,
     ontology,
@@ -163,6 +164,7 @@ _IMPORTERS: Final = (
     Importer("oslo", (".json",), oslo.read, oslo.knows),
     Importer("openapi", (".yml", ".yaml", ".json"), openapi.read, openapi.knows),
     Importer("publiccode", (".yml", ".yaml"), lambda _layout: publiccode.read),
+    Importer("dcat", (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".json", ".rdf", ".xml"), dcat.read, dcat.knows),
     Importer("archimate", (".xml",), lambda layout: lambda text, where: model.read(text, where, _finder(layout))),
 )
 
@@ -186,14 +188,19 @@ def readers(store: ox.Store, content: Path) -> Mapping[str, Reader]:
     for known in _IMPORTERS:
         for ending in known.endings:
             ways.setdefault(ending, []).append((known.knows, known.reader(layout)))
-    ways[".json"].append((_anything, _linked))
+    for ending in _LINKED:
+        ways[ending].append((_anything, _linked))
     return {ending: functools.partial(_first, those) for ending, those in ways.items()}
 
 
+_LINKED: Final = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".json", ".rdf")
+"""How files end that can be a description in our own terms."""
+
+
 def _linked(text: bytes, where: str) -> list[ox.Triple]:
-    """JSON-LD that is called JSON."""
+    """A description in our own terms."""
     found = [quad.triple for quad in sources.parsed(text, where)]
-    if not found:
+    if not found and where.endswith(".json"):
         raise tree.problem(
             where,
             1,

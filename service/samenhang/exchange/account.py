@@ -120,6 +120,16 @@ def pointer(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def beneath(block: str, title: str) -> str:
+    """The end of the address of what is called *title* and belongs to the *block* with that address, if to any.
+
+    >>> beneath("https://w3id.org/samenhang/id/building-block/uitid", "Entry API"), beneath("", "Entry API")
+    ('uitid-entry-api', 'entry-api')
+    """
+    own, ours = slug(title), block.rpartition("/")[2]
+    return own if own.startswith(ours) else slug(f"{ours}-{own}")
+
+
 def line(text: str) -> str:
     """*text* on one line, without signs that nobody sees.
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from samenhang.errors import SyntaxProblem
 from samenhang.exchange import tree
-from samenhang.exchange.account import Account, line, pointer
+from samenhang.exchange.account import Account, beneath, line, pointer
 from samenhang.exchange.columns import SPEAKERS, Layout
 from samenhang.exchange.rows import slug
 from samenhang.exchange.standards import MEDIA, Standards
@@ -79,11 +79,7 @@ class _Document:
         known = layout.curated(layout.known(self._title, [f"{NS}Interface"]))
         self._known = bool(known)
         self._block, self._named = self._find_block(known)
-        own = slug(self._title)
-        ours = self._block.rpartition("/")[2]
-        if ours and not own.startswith(ours):
-            own = slug(f"{ours}-{own}")
-        self._interface = ox.NamedNode(known or f"{ID}interface/{own}")
+        self._interface = ox.NamedNode(known or f"{ID}interface/{beneath(self._block, self._title)}")
         file = where.rpartition("/")[2]
         title = Words(f"OpenAPI-beschrijving {self._title}", f"OpenAPI description {self._title}")
         self._account = Account(f"{self._interface.value.rpartition('/')[2]}-openapi", file, title)

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from samenhang import questions, sources, turtle
 from samenhang.errors import WrongValue, unknown
-from samenhang.exchange import IMPORTERS, readers
+from samenhang.exchange import IMPORTERS
 from samenhang.exchange.columns import SPEAKERS, Layout
 from samenhang.exchange.rows import slug
 from samenhang.inspection import Inspection, inspect, shapes_text
@@ -125,7 +125,7 @@ def take(
         file.name,
         f"# {file.name}, as samenhang import took it in. Written anew each time: change the file instead.\n",
     )
-    new = sources.triples(file, readers(store, content)[file.suffix.lower()])
+    new = sources.triples(file, IMPORTERS[form].reader(lambda: layout))
     return intake(layout, files, content, place, file, new, speaking)
 
 
