@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from samenhang.errors import WrongValue
 from samenhang.mending import Mend, mends
 from samenhang.namespaces import BASE, PREFIXES
-from samenhang.questions import Query
+from samenhang.questions import Query, Words, is_iri
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile, listed, quads_of
 from samenhang.validation import Result, Severity, validate
 from samenhang.validation.terms import to_rdflib
@@ -35,12 +35,18 @@ _TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 @dataclass(frozen=True)
 class Flaw:
-    """One result, where the thing it is about stands (the files and their named graphs), and what would settle it."""
+    """One result, where the thing it is about stands (the files and their named graphs), and what would settle it.
+
+    *places*: where in a file that is no RDF, as its evidence says; *asked*: what the shape asks for is called, which is
+    the heading of a column.
+    """
 
     result: Result
     graphs: tuple[str, ...]
     files: tuple[Path, ...]
     mend: Mend | None = None
+    places: tuple[str, ...] = ()
+    asked: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,15 @@ def inspect(
     *,
     only: str | None = None,
     mending: Iterable[Query] = (),
+    placing: Query | None = None,
 ) -> Inspection:
     """Look at the *files* that are loaded in *store*; at those of the source *only* when it is given.
 
     With *only*, what other sources say is known by its type alone: a description of an interface may point at a
     building block of the map without repeating it. That a few files do not touch every shape is no news; of findings it
     is. A check whose header says ``reads: findings`` is made once these are there: when *only* is ``findings``, and
-    then of all *files*. *mending* are the queries that say what would settle a flaw of a proposal.
+    then of all *files*. *mending* are the queries that say what would settle a flaw of a proposal, *placing* the one
+    that says where in an imported file a flaw is.
     """
     sources = sorted({f.source for f in files} - {"ontology", "shapes"}) if only is None else [only]
     results: dict[Result, None] = {}
@@ -110,7 +118,38 @@ def inspect(
     places = files if only is None or late else [f for f in files if f.source == only]
     flaws = [replace(_located(store, places, result), mend=mended.get(n)) for n, result in enumerate(results)]
     flaws.sort(key=_order)
+    if placing is not None:
+        flaws = placed(store, flaws, placing)
     return Inspection(tuple(flaws), engine, tuple(sorted(idle or ())))
+
+
+def placed(store: ox.Store, flaws: Sequence[Flaw], placing: Query) -> list[Flaw]:
+    """*flaws*, each with its place in the imported file that it comes from, by the query *placing* of *store*."""
+    things = {flaw.result.focus for flaw in flaws if is_iri(flaw.result.focus)}
+    if not things:
+        return list(flaws)
+    shapes = {flaw.result.shape for flaw in flaws if flaw.result.shape}
+    answer = store.query(placing.bind({"thing": sorted(things), "shape": sorted(shapes)}))
+    assert isinstance(answer, ox.QuerySolutions)
+    places: dict[tuple[str, str], list[str]] = {}
+    asked: dict[str, Words] = {}
+    for row in answer:
+        if row["shape"] is not None:
+            asked[row["shape"].value] = Words(row["nl"].value, row["en"].value)
+        else:
+            places.setdefault((row["thing"].value, row["graph"].value), []).append(row["place"].value)
+
+    def one(flaw: Flaw) -> Flaw:
+        names = {path.name for path in flaw.files}
+        told = [
+            place
+            for graph in flaw.graphs
+            for place in places.get((flaw.result.focus, graph), ())
+            if "#" in place and (place.partition("#")[0] in names or "/imports/" in graph)
+        ]
+        return replace(flaw, places=tuple(told), asked=asked.get(flaw.result.shape)) if told else flaw
+
+    return [one(flaw) for flaw in flaws]
 
 
 def _order(flaw: Flaw) -> tuple[object, ...]:

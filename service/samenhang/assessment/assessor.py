@@ -16,7 +16,7 @@ from samenhang.assessment.ground import Ground
 from samenhang.assessment.region import ADDED, AFFECTED, CHANGED, DERIVED, WHOLE, Region, Subject
 from samenhang.errors import WrongValue
 from samenhang.exchange import readers
-from samenhang.inspection import Inspection, shapes_text
+from samenhang.inspection import Inspection, placed, shapes_text
 from samenhang.inspection import inspect as looked
 from samenhang.mending import mends
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES
@@ -68,6 +68,7 @@ class Assessor:
         self._asked = questions.collect(queries / "assess")
         self._checks = list(questions.collect(queries / "checks").values())
         self._mending = list(questions.collect(queries / "mend").values())
+        self._placing = questions.collect(queries / "exchange")["places"]
         self._shapes = shapes_text(content / "shapes")
         self._sources = {ox.NamedNode(f.graph) for f in self.files if f.source != "shapes"}
         self._world = ox.Store()
@@ -152,14 +153,15 @@ class Assessor:
         return self._mended(inspection, quads) if inspection.flaws else inspection
 
     def _mended(self, inspection: Inspection, quads: Sequence[ox.Quad]) -> Inspection:
-        """With the lines that would settle each flaw; a name may be misspelt of anything in the map."""
+        """With the lines that would settle each flaw, and its place; a name may be misspelt of anything in the map."""
         self.store.extend(quads)
         try:
             found = mends(self.store, [flaw.result for flaw in inspection.flaws], self._mending)
+            flaws = placed(self.store, inspection.flaws, self._placing)
         finally:
             for graph in {quad.graph_name for quad in quads}:
                 self.store.remove_graph(graph)
-        return replace(inspection, flaws=tuple(replace(f, mend=found.get(n)) for n, f in enumerate(inspection.flaws)))
+        return replace(inspection, flaws=tuple(replace(f, mend=found.get(n)) for n, f in enumerate(flaws)))
 
     def _within(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         return (quad for quad in quads if quad.graph_name in self._sources)

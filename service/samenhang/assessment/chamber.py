@@ -2,15 +2,16 @@
 
 On the socket FD comes first what to get ready, as JSON: ``release`` (the folder of the one that is served) and
 ``content`` (that with queries and shapes). Then comes one socket per description, and on that an order as JSON of any
-length: ``kind`` (``check`` or ``assess``), ``folder`` and ``name`` (of the file with the description), ``forms``,
-``lang``, ``budget``. For each it forks a process that shares its memory, answers on that socket with a text for each
-form or a problem, and is thrown away. Before that one looks at the description it gives up all that it does not need:
-it cannot open connections, start processes, or use more than its budget of memory and processor time. It is ended when
-its socket is closed at the other end.
+length: ``kind`` (``check`` or ``assess``, or ``template`` for an empty workbook), ``folder`` and ``name`` (of the file
+with the description), ``forms``, ``lang``, ``budget``. For each it forks a process that shares its memory, answers on
+that socket with a text for each form or a problem, and is thrown away. Before that one looks at the description it
+gives up all that it does not need: it cannot open connections, start processes, or use more than its budget of memory
+and processor time. It is ended when its socket is closed at the other end.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
 import gc
 import json
@@ -29,7 +30,8 @@ from samenhang.assessment.forms import FORMATS
 from samenhang.engine import confinement, frames, program, worker
 from samenhang.engine.budget import Budget
 from samenhang.errors import SamenhangError
-from samenhang.exchange import readers, workbook
+from samenhang.exchange import readers, template, workbook
+from samenhang.exchange.columns import Layout
 from samenhang.release import Shelf
 from samenhang.reports import FORMATS as REPORTS
 from samenhang.reports import Checked
@@ -38,6 +40,8 @@ from samenhang.validation import Severity, engines
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {"check": tuple(REPORTS), "assess": tuple(FORMATS)}
 """What can be done with a description, and the forms of what comes of it; ``page`` is what a page is made of."""
+TEMPLATE: Final = "template"
+"""What is asked for instead of an examination: an empty workbook to describe building blocks in."""
 _FILES: Final = 64
 """Files that are open at once, at most."""
 _NICER: Final = 10
@@ -126,6 +130,10 @@ class Template:
 
     def _answer(self, order: Mapping[str, Any], budget: Budget) -> dict[str, Any]:
         try:
+            if order["kind"] == TEMPLATE:
+                layout = Layout(self._assessor.store, self._content)
+                made = template.empty(layout, self._content, order["lang"])
+                return {"written": {TEMPLATE: base64.b64encode(made).decode()}}
             written = examined(order["kind"], Path(order["name"]), self._assessor, self._content, order["lang"])
             return {"written": {form: written(form) for form in order["forms"]}}
         except SamenhangError as problem:

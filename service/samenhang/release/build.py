@@ -82,7 +82,9 @@ def look(
     shapes, queries = shapes_text(content / "shapes"), content / "queries"
     checks = questions.collect(queries / "checks").values()
     mending = questions.collect(queries / "mend").values() if extra else ()
-    inspection = inspect(store, files, shapes, checks, only="proposal" if extra else None, mending=mending)
+    placing = questions.collect(queries / "exchange")["places"]
+    only = "proposal" if extra else None
+    inspection = inspect(store, files, shapes, checks, only=only, mending=mending, placing=placing)
     if extra:
         return Look(store, files, inspection, ())
     if inspection.fails(Severity.VIOLATION):

@@ -174,7 +174,7 @@ def intake(
     shapes, checks = shapes_text(content / "shapes"), questions.collect(content / "queries" / "checks").values()
     # It is where it came from that what is wrong with it has to be mended.
     looked = (*(one for one in files if one.graph != graph), SourceFile(came, graph, source))
-    inspection = inspect(layout.store, looked, shapes, checks, only=source)
+    inspection = inspect(layout.store, looked, shapes, checks, only=source, placing=layout.own("places"))
     text = turtle.write((triple for triples in said.values() for triple in triples), header=place.header)
     old = work.old
     told = {thing for thing in new if not thing.value.startswith(_PROOF)}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from samenhang.inspection import CHECKS, Flaw, Inspection
 from samenhang.namespaces import shorten
 from samenhang.reports.places import Places
 from samenhang.settings import Lang
 from samenhang.validation import Result, Severity
+
+_TABLE: Final = re.compile(r"\.(?:xlsx|csv)#", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Checked:
                 if line := self._in(path).named(iri):
                     return path, line
         return None
+
+    def places(self, flaw: Flaw) -> list[str]:
+        """Where *flaw* is to be mended in a file that is no RDF: as people there find it, a cell by its column too."""
+        column = flaw.asked and self.say(f", kolom “{flaw.asked.nl}”", f", column “{flaw.asked.en}”")
+        return [f"{one}{column or ''}" if _TABLE.search(one) else one for one in flaw.places]
 
     def line(self, flaw: Flaw, path: Path) -> int | None:
         """The line of the file at *path*, from 1, that *flaw* is about; None where that cannot be told."""

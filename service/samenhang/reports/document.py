@@ -28,6 +28,7 @@ def as_json(inspection: Inspection, content: Path) -> str:
                 "message": dict(sorted(flaw.result.messages.items())),
                 "files": [_told(path, content) for path in flaw.files],
                 "graphs": list(flaw.graphs),
+                **({"places": list(flaw.places)} if flaw.places else {}),
                 **({"mend": flaw.mend.turtle()} if flaw.mend else {}),
             }
             for flaw in inspection.flaws

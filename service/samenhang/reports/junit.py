@@ -67,7 +67,7 @@ def _details(flaw: Flaw, path: Path | None, checked: Checked) -> str:
     if result.value is not None:
         lines.append(f"{checked.say('waarde', 'value')}: {result.value.n3()}")
     lines += [f"{told(file)}:{checked.line(flaw, file) or ''}".rstrip(":") for file in flaw.files]
-    return "\n".join(lines)
+    return "\n".join([*lines, *checked.places(flaw)])
 
 
 def _clean(text: str) -> str:

@@ -48,6 +48,7 @@ def _block(checked: Checked, flaw: Flaw) -> str:
     for path in flaw.files:
         line = checked.line(flaw, path)
         lines.append(f"  {say('bestand', 'file')}: {path}{f':{line}' if line else ''}")
+    lines += [f"  {say('plaats', 'place')}: {place}" for place in checked.places(flaw)]
     lines += [f"  {say('graaf', 'graph')}: {graph}" for graph in flaw.graphs]
     lines.append(f"  shape: {shorten(result.shape)}")
     if flaw.mend:

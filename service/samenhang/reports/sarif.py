@@ -63,6 +63,9 @@ def _result(flaw: Flaw, places: dict[str, int], checked: Checked) -> dict[str, A
     location: dict[str, Any] = {"logicalLocations": [about]}
     if where:
         location["physicalLocation"] = where[0]
+    more: dict[str, Any] = {"mend": flaw.mend.turtle()} if flaw.mend else {}
+    if flaw.places:
+        more["places"] = checked.places(flaw)
     value = "" if result.value is None else result.value.n3()
     mark = "\n".join((result.shape, result.component, result.focus, result.path or "", value))
     return {
@@ -73,7 +76,7 @@ def _result(flaw: Flaw, places: dict[str, int], checked: Checked) -> dict[str, A
         "locations": [location],
         # Those are not the places to change, but where else the thing is described.
         **({"relatedLocations": [{"physicalLocation": place} for place in where[1:]]} if where[1:] else {}),
-        **({"properties": {"mend": flaw.mend.turtle()}} if flaw.mend else {}),
+        **({"properties": more} if more else {}),
         "partialFingerprints": {"samenhang/v1": hashlib.sha256(mark.encode()).hexdigest()},
     }
 

@@ -31,6 +31,8 @@ class Antechamber:
 
     def __init__(self, release: Release) -> None:
         self._release = release
+        self.templates: dict[str, bytes] = {}
+        """Empty workbooks for this release, by language, once somebody asked."""
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = self._busy = self._closed = False
 

@@ -7,15 +7,17 @@ and its time; whatever becomes of it, nothing of the description stays.
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from fastapi import Request
 
+from samenhang.assessment import chamber
 from samenhang.engine import frames
 from samenhang.engine.lane import weary
 from samenhang.engine.queue import FairQueue
@@ -86,23 +88,35 @@ async def examined(request: Request, kind: str, submission: Submission, forms: S
 
     Raises SyntaxProblem (line and column), Unreadable, TooMuch (504, 413), Busy (429, 503).
     """
+    with tempfile.TemporaryDirectory(prefix="samenhang-", dir=memory()) as folder:
+        (Path(folder) / submission.name).write_bytes(submission.text)
+        return await _told(request, {"kind": kind, "folder": folder, "name": submission.name, "forms": list(forms)})
+
+
+async def template(request: Request) -> bytes:
+    """An empty workbook to describe building blocks in, in the language of *request*; made once for each release.
+
+    Raises TooMuch, Busy, as :func:`examined`.
+    """
+    antechamber: Antechamber = request.app.state.antechamber
+    lang = negotiation.language(request)
+    if lang not in antechamber.templates:
+        with tempfile.TemporaryDirectory(prefix="samenhang-", dir=memory()) as folder:
+            made = await _told(request, {"kind": chamber.TEMPLATE, "folder": folder})
+        antechamber.templates[lang] = base64.b64decode(made[chamber.TEMPLATE])
+    return antechamber.templates[lang]
+
+
+async def _told(request: Request, what: Mapping[str, object]) -> dict[str, str]:
+    """What comes of the order *what*, by the name of a form, when it is its turn. Raises as :func:`examined`."""
     room, who = Room.of(request), client.of(request)
     await room.enter(who)
     begun = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="samenhang-", dir=memory()) as folder:
-            (Path(folder) / submission.name).write_bytes(submission.text)
-            order = {
-                "kind": kind,
-                "folder": folder,
-                "name": submission.name,
-                "forms": list(forms),
-                "lang": negotiation.language(request),
-                "budget": {"seconds": SECONDS, "memory": MEMORY, "answer": ANSWER},
-            }
-            antechamber: Antechamber = request.app.state.antechamber
-            async with asyncio.timeout(SECONDS):
-                told = await antechamber.tell(order, ANSWER)
+        budget = {"seconds": SECONDS, "memory": MEMORY, "answer": ANSWER}
+        antechamber: Antechamber = request.app.state.antechamber
+        async with asyncio.timeout(SECONDS):
+            told = await antechamber.tell({**what, "lang": negotiation.language(request), "budget": budget}, ANSWER)
     except TimeoutError:
         raise TooMuch(
             f"Het nakijken duurt langer dan {SECONDS} seconden en is gestopt. Stuur minder in één keer.",

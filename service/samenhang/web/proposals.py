@@ -22,6 +22,7 @@ About = Annotated[str, Query(description="A thing to begin from, for instance bu
 _WRITERS: Final = {"json": "json", "text": "text", "ttl": "turtle", "sarif": "sarif"}
 """What writes a form, by the name of the form."""
 _NOTHING_KEPT: Final = {"Cache-Control": "no-store"}
+_WORKBOOK: Final = next(media for media, ending in submission.TYPES.items() if ending == "xlsx")
 _SENT: Final = {
     "requestBody": {
         "required": True,
@@ -96,6 +97,15 @@ async def assess_page(request: Request, about: About = "") -> Response:
             raise unknown(("ding", "thing"), about[:200], ())
         given = kept.template(negotiation.language(request))
     return _page(request, _ASSESS, given=given)
+
+
+@router.get("/assess/template.xlsx", summary="An empty workbook to describe building blocks in")
+async def template(request: Request) -> Response:
+    """A sheet for each kind of description, with help, an example and lists of choices; fill it in and assess it."""
+    made = await examination.template(request)
+    spoken = {"Content-Language": negotiation.language(request), "Vary": "Accept-Language"}
+    named = {"Content-Disposition": 'attachment; filename="samenhang.xlsx"'}
+    return Response(made, media_type=_WORKBOOK, headers={**spoken, **named})
 
 
 @router.post("/assess", summary="What a proposal would change, before it is stored", openapi_extra=_SENT)
@@ -182,6 +192,7 @@ def _flaws(report: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "level": result["level"],
                 "text": result["message"]["text"],
                 "line": place.get("region", {}).get("startLine"),
+                "places": result.get("properties", {}).get("places", ()),
                 "rule": result["ruleId"],
                 "mend": "\n".join(result.get("properties", {}).get("mend", ())),
             }

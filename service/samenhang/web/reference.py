@@ -28,6 +28,7 @@ DUTCH: Final = {
     "/harvest": "Waar organisaties hun beschrijving bijhouden, en hoe elk adres staat",
     "/validate": "Een beschrijving nakijken: wat eraan schort, en waar",
     "/assess": "Wat een voorstel zou veranderen, voor het bewaard wordt",
+    "/assess/template.xlsx": "Een leeg werkboek om bouwblokken in te beschrijven",
     "/describe": "Een ding beschrijven zonder Turtle: kies een klasse",
     "/describe/{name}": "Een formulier voor een klasse, gemaakt van haar shapes",
     "/open-questions": "Open vragen, per organisatie die het kan weten",
