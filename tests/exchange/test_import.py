@@ -194,3 +194,32 @@ def test_the_command_says_what_it_does_and_refuses_what_is_wrong(folder: Path) -
     assert not written.exists()
     assert run(good).returncode == 0
     assert [path.name for path in written.rglob("*.*")] == ["gebruik.ttl"]
+
+
+def test_two_sources_that_disagree_both_stay_and_are_told(folder: Path) -> None:
+    """One says that the agenda is in use since 2026, the other that it ended then: a finding has the proof of both."""
+    for house, state in (("anna", "live"), ("berta", "ended")):
+        file = folder.parent / f"{house}.csv"
+        head = "bouwblok;levensfase;modaliteit;geldig vanaf\n"
+        file.write_text(f"{head}Agenda;lifecycle-{state};feit;2026-01-01\n", encoding="utf-8")
+        take(folder, "csv", file, source=house, speaker=house).write()
+    store = look(folder).store
+    quads = store.quads_for_pattern(
+        None, ox.NamedNode(f"{NS}rule"), ox.NamedNode(f"{ID}rule/contradiction"), ox.NamedNode(f"{GRAPH}findings/all")
+    )
+    (finding,) = [quad.subject for quad in quads]
+    whole = ox.NamedNode(scope_graph("all"))
+
+    def values(thing: ox.NamedNode, path: str) -> list[str]:
+        graph = None if path in ("because", "outcome") else whole
+        return sorted({q.object.value for q in store.quads_for_pattern(thing, ox.NamedNode(NS + path), None, graph)})  # type: ignore[union-attr]
+
+    assert isinstance(finding, ox.NamedNode)
+    assert values(finding, "outcome") == [f"{NS}outcome-present"]
+    claims = values(finding, "because")
+    assert len(claims) == 2
+    proofs = [proof for claim in claims for proof in values(ox.NamedNode(claim), "evidence")]
+    assert sorted(path for proof in proofs for path in values(ox.NamedNode(proof), "path")) == [
+        "anna.csv#L2",
+        "berta.csv#L2",
+    ]
