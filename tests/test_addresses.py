@@ -231,6 +231,7 @@ PAGES = (
     "/changes",
     "/changes/1",
     "/dumps",
+    "/releases",
     "/harvest",
     "/api",
     "/questions/coverage-per-aspect?sort=known",

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 
+import html5rdf
 import httpx
 import pytest
 
@@ -84,9 +85,20 @@ def test_every_address_leads_on_as_of_then(then: httpx.Client, past: tuple[Shelf
         links = {unescape(one) for one in re.findall(r'(?:href|data-source)="([/?][^"]*)"', page.text)}
         for link in links - {unescape(present[0])}:
             first_part = re.split(r"[/?.#]", link)[1]
-            expected = first_part not in ("assets", "assess", "validate", "describe", "api", "releases", "changes")
+            expected = first_part not in (
+                "assets",
+                "assess",
+                "validate",
+                "describe",
+                "api",
+                "releases",
+                "changes",
+                "harvest",
+            )
             assert (f"asOf={asked}" in link) == expected, (path, link)
             assert link.count("asOf") <= 1
+        if path in (DOC, "/findings"):
+            html5rdf.HTMLParser(strict=True).parse(page.text)
         assert page.text.count('method="get"') == page.text.count(f'<input type="hidden" name="asOf" value="{asked}">')
         seen |= {link.partition("#")[0] for link in links if "asOf=" in link and link.startswith("/")}
     assert len(seen) > 40
@@ -180,6 +192,24 @@ def test_a_deprecated_term_stays_with_what_replaces_it_and_an_earlier_version_of
     )
     assert then.get("/ns/90.1.0.ttl").status_code == 200
     problem(then.get("/ns/0.0.9"), 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "told"),
+    [
+        ("owners", 5, ""),
+        ("owners", 12, "This question did not exist then"),
+        ("impact", 5, ""),
+        ("impact", 12, "This question has changed since"),
+    ],
+)
+def test_a_question_that_came_or_changed_since_says_so(then: httpx.Client, name: str, day: int, told: str) -> None:
+    address = f"/questions/{name}?asOf=2026-11-{day:02}&lang=en"
+    page = then.get(address, headers={"accept": BROWSER}).text
+    assert ('id="toen"' in page) == bool(told)
+    assert told in page
+    assert f"{address.partition('&')[0]}</a>" in page, "the address of the answer, to copy"
+    assert 'id="toen"' not in then.get(f"/questions/{name}", headers={"accept": BROWSER}).text
 
 
 def test_what_is_of_no_one_release_takes_no_notice(then: httpx.Client) -> None:

@@ -103,6 +103,7 @@ def test_the_page_leads_to_each_state_and_says_what_is_wrong(many: httpx.Client,
     for place, name in enumerate(names):
         assert (f'href="/?lang={lang}&amp;asOf={name}"' in rows[name]) == (place not in (GONE, CUT, BACK))
     assert f'<time datetime="{MOMENTS[9]}">' in rows[names[9]]
+    assert f'type="date" name="asOf" min="{MOMENTS[0][:10]}"' in page
     assert f'href="/releases?lang={lang}"' in many.get(f"/?lang={lang}", headers={"accept": BROWSER}).text
 
 

@@ -34,6 +34,7 @@ _STEADY: Final = frozenset(
         "api",
         "releases",
         "changes",
+        "harvest",
         "sitemap",
         "assess",
         "validate",

@@ -17,7 +17,7 @@ from samenhang.namespaces import PREFIXES, SCOPES
 from samenhang.questions.description import QUESTIONS
 from samenhang.release.shelf import QUERIES
 from samenhang.sources import QUESTIONS_GRAPH
-from samenhang.web import asking, assets, choices, index, negotiation, order, pages, paging, picture, sending
+from samenhang.web import asking, assets, choices, index, memento, negotiation, order, pages, paging, picture, sending
 from samenhang.web.naming import Naming, Text
 from samenhang.web.order import Order
 
@@ -143,6 +143,7 @@ async def _page(
         status=problem.status if problem else 200,
         headers=sending.headers(request, available, "html", query) | pages.SCRIPTED,
         question=asked,
+        then_asked=await _then(request, asked),
         fields=fields,
         scope=scope,
         order=by,
@@ -227,6 +228,17 @@ def _has(question: files.Query, wanted: str, lang: str) -> bool:
     """Whether each word of what is *wanted* occurs in the words of *question*."""
     said = index.plain(f"{question.name} {question.title[lang]} {question.summary[lang]}")
     return all(word in said for word in wanted.split())
+
+
+async def _then(request: Request, asked: files.Query) -> str:
+    """How the release of an earlier moment has the question: ``other``, or ``none``; empty when it is the same."""
+    if memento.of(request.scope) is None:
+        return ""
+    query = asking.own("pages")["origin"].bind({"thing": f"{QUESTIONS}/{asked.name}"})
+    property_ = PREFIXES["sh"] + asked.form.lower()
+    rows = await asking.rows(request.app.state.pool, query)
+    texts = {row["value"].value for row in rows if row["property"].value == property_}
+    return "" if asked.sparql in texts else "other" if texts else "none"
 
 
 def _description(name: str) -> str:

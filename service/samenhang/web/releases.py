@@ -91,6 +91,7 @@ async def _answer(
         issues=[(issue, each) for issue, each in zip(found, told, strict=True)],
         served=served,
         lost=history.lost,
+        first=next((one.told()[:10] for one in history.publications), ""),
         total=total,
         part=part,
         around=part.links("/releases", {"lang": [lang]}, SIZE),
