@@ -129,7 +129,8 @@ def test_the_catalogue_of_then_leads_to_the_data_of_then(then: httpx.Client, pas
         text = then.get(path, params={"asOf": "2026-11-05"}).text
         addresses = {one for one in re.findall(r"<(http://127[^>]*)>", text) if "/dumps/" not in one}
         assert addresses
-        assert {one for one in addresses if "asOf=2026-11-05" not in one} <= {f"{PUBLIC}/openapi.json"}, path
+        same = {f"{PUBLIC}/openapi.json", f"{PUBLIC}/changes"}
+        assert {one for one in addresses if "asOf=2026-11-05" not in one} <= same, path
         assert set(re.findall(r"/dumps/([0-9a-f]+)\.", text)) <= {first.name}
     assert f"<{PUBLIC}/graph/scope/all.ttl?asOf=2026-11-05>" in then.get("/catalog.nt?asOf=2026-11-05").text
     assert "asOf" not in then.get("/catalog.nt").text
