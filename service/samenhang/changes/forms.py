@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from samenhang import texts, turtle
+from samenhang.changes.difference import Difference
 from samenhang.changes.ledger import Kept
 from samenhang.namespaces import shorten
 from samenhang.questions import Words
@@ -50,11 +51,6 @@ _UNASKED: Final = Words(
 )
 
 
-def empty(document: Mapping[str, Any]) -> bool:
-    """Whether nothing differs."""
-    return not any(document["quads"].values())
-
-
 def name(document: Mapping[str, Any], iri: str, lang: str) -> str:
     """What *iri* is called in *lang*, else in another language, else in short.
 
@@ -65,17 +61,17 @@ def name(document: Mapping[str, Any], iri: str, lang: str) -> str:
     return str(known.get(lang) or next(iter(known.values()), "") or shorten(iri))
 
 
-def text(document: Mapping[str, Any], lang: str) -> str:
+def text(found: Difference, lang: str) -> str:
     """The difference in lines, for a reader of *lang*."""
     # A text of several lines stays in its place, and nothing in the data may steer a terminal.
-    lines = (" ".join(line.splitlines()) if "\n" in line else line for line in _lines(document, lang))
+    lines = (" ".join(line.splitlines()) if "\n" in line else line for line in _lines(found, lang))
     return "".join(texts.plain(ox.Literal(line), {}) + "\n" for line in lines)
 
 
-def _lines(document: Mapping[str, Any], lang: str) -> Iterator[str]:
-    nl = lang == "nl"
+def _lines(found: Difference, lang: str) -> Iterator[str]:
+    nl, document = lang == "nl", found.document
     yield f"{document['before']} → {document['after']}"
-    if empty(document):
+    if found.empty:
         yield "Beide releases zeggen hetzelfde." if nl else "Both releases say the same."
         return
     for key, words in (("statements", ("uitspraken", "statements")), ("quads", ("quads", "quads"))):
@@ -135,7 +131,7 @@ def provenance(triples: bytes) -> str:
 
 
 FORMATS: Final[Mapping[str, Callable[[Kept, str], Iterable[bytes]]]] = {
-    "text": lambda kept, lang: [text(kept.difference.document, lang).encode()],
+    "text": lambda kept, lang: [text(kept.difference, lang).encode()],
     "json": lambda kept, _: _pieces(kept, "json"),
     "patch": lambda kept, _: _pieces(kept, "patch"),
     "turtle": lambda kept, _: [provenance(kept.difference.provenance).encode()],

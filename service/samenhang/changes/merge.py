@@ -63,7 +63,7 @@ def labels(path: Path, wanted: Collection[bytes]) -> Iterator[bytes]:
     """The names that the default graph of the release at *path* has for the subjects *wanted*, as triples."""
     with path.open("rb") as lines:
         for line in lines:
-            if _LABEL in line and line.endswith(_IN_WHOLE) and _subject(line) in wanted:
+            if line.endswith(_IN_WHOLE) and _LABEL in line and _subject(line) in wanted:
                 yield _triple(line)
 
 
@@ -105,18 +105,22 @@ def _changes(lines: Iterable[tuple[bytes, bool]]) -> tuple[tuple[bytes, ...], tu
 class _Descriptions:
     """What a sorted file states of one subject after the other, asked in that order."""
 
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._groups = itertools.groupby(lines, key=_subject)
-        self._next: tuple[bytes, Iterator[bytes]] | None = next(self._groups, None)
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._line = next(lines, b"")
 
     def of(self, term: bytes) -> tuple[bytes, ...]:
         """The triples of the subject *term*; none when it is not there."""
-        while self._next is not None and self._next[0] < term:
-            self._next = next(self._groups, None)
-        if self._next is None or self._next[0] != term:
-            return ()
+        begin, line, lines = term + b" ", self._line, self._lines
+        while line and line < begin:  # most lines: nothing else may be done with them
+            line = next(lines, b"")
+        own = []
+        while line.startswith(begin):
+            own.append(line)
+            line = next(lines, b"")
+        self._line = line
         found = []
-        for triple, group in itertools.groupby(self._next[1], key=_triple):
+        for triple, group in itertools.groupby(own, key=_triple):
             graphs = [_graph(line) for line in group]
             if _WHOLE in graphs and any(_states(graph) for graph in graphs):
                 found.append(triple)

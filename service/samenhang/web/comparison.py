@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from samenhang.changes.forms import CHANGES, KEYS, SECTIONS, empty, provenance
+from samenhang.changes.forms import CHANGES, KEYS, SECTIONS, provenance
 from samenhang.changes.ledger import Kept, Ledger
 from samenhang.errors import WrongValue
 from samenhang.namespaces import BASE
@@ -111,7 +111,8 @@ def _fields(request: Request, place: str, chosen: str) -> dict[str, str]:
 
 
 async def _page(request: Request, kept: Kept, place: str) -> Response:
-    document = (await asyncio.to_thread(lambda: kept.difference)).document
+    found = await asyncio.to_thread(lambda: kept.difference)
+    document = found.document
     lang = negotiation.language(request)
     naming = Naming(lang, "all", document["names"])
     listed = [(section, entry) for section in SECTIONS for entry in document.get(section, ())]
@@ -131,7 +132,7 @@ async def _page(request: Request, kept: Kept, place: str) -> Response:
             side: [at.isoformat(timespec="seconds") for at in history.moments(document[side])]
             for side in ("before", "after")
         },
-        same=empty(document),
+        same=found.empty,
         counts=[
             (SECTIONS[section][lang], [(number, CHANGES[change][lang]) for change, number in counts.items()])
             for section, counts in document["counts"].items()
