@@ -225,19 +225,17 @@ def test_the_same_as_yesterday_changes_nothing_and_what_is_gone_takes_nothing_aw
     assert said.host.asked[-1][1]["If-None-Match"] == '"anna"'
     assert (same.state.standing, same.state.since, same.renewed) == ("valid", said.first["anna"].state.since, False)
 
-    # Another comment is no other description.
-    said.host.tell("/berta", b"# Gemaakt op maandag\n" + scene.phase("berta", "ended"))
-    (again,) = said.round("berta")
-    assert (again.state.standing, again.renewed, again.changed) == ("valid", False, ())
-
     for status, standing in ((404, "gone"), (500, "away")):
         said.host.tell("/anna", b"", status)
         (bad,) = said.round("anna")
         assert (bad.state.standing, bad.state.file) == (standing, same.state.file)
         assert "stays" in FORMATS["text"]([bad], "en")
     said.host.tell("/anna", b"<a")
-    (bad,) = said.round("anna")
+    # Another comment is no other description.
+    said.host.tell("/berta", b"# Gemaakt op maandag\n" + scene.phase("berta", "ended"))
+    bad, again = said.round("anna", "berta")
     assert (bad.state.standing, bad.state.heard) == ("invalid", same.state.heard)
+    assert (again.state.standing, again.renewed, again.changed) == ("valid", False, ())
     assert {path.name: path.read_bytes() for path in said.collection.folder.glob("*/*.ttl")} == before
 
 
@@ -250,10 +248,10 @@ def test_what_is_no_longer_said_is_withdrawn_and_a_dry_run_keeps_nothing(said: S
     assert kept.standing != "valid"
     (done,) = said.round("anna")
     assert (done.withdrawn, done.state.since) == (("claim:anna-fase",), done.state.checked)
-    store = look(said.content, collection=said.collection).store
-    assert not quads(store, "claim:anna-fase", scope_graph("all"))
-    assert quads(store, "claim:anna-fase", graph("anna"))
-    assert quads(store, "claim:anna-gebruik", scope_graph("all"))
+    text = (said.collection.folder / "anna" / done.state.file).read_text(encoding="utf-8")
+    assert "sam:withdraws claim:anna-fase" in text
+    assert "claim:anna-fase a sam:Lifecycle" in text
+    assert "claim:anna-gebruik a sam:Use" in text
 
 
 def test_a_map_that_changed_takes_what_still_fits(said: Scene, tmp_path: Path) -> None:
@@ -268,10 +266,24 @@ def test_a_map_that_changed_takes_what_still_fits(said: Scene, tmp_path: Path) -
     assert [one.name for one in seen.left] == ["kassa"]
     assert "building-block/kassa" in seen.left[0].words.en
     assert quads(seen.store, "claim:berta-fase", scope_graph("all"))
+    assert quads(seen.store, "claim:anna-gebruik", scope_graph("all"))
+    assert not quads(seen.store, "claim:anna-fase", scope_graph("all"))
     labels = {
         value for path, value in quads(seen.store, "building-block:agenda", scope_graph("all")) if "prefLabel" in path
     }
     assert labels == {"Kalender", "Calendar"}
+
+
+def test_what_was_kept_and_damaged_is_left_out_and_collected_anew(said: Scene) -> None:
+    state = said.collection.state("kassa")
+    assert state is not None
+    path = said.collection.folder / "kassa" / state.file
+    path.write_text(path.read_text(encoding="utf-8").replace("Invented", "Damaged"), encoding="utf-8")
+    assert not said.collection.whole("kassa")
+    (again,) = said.round("kassa")
+    assert "If-None-Match" not in said.host.asked[-1][1]
+    assert (again.state.standing, again.state.file) == ("valid", state.file)
+    assert said.collection.whole("kassa")
 
 
 def test_what_is_kept_is_whole_or_as_it_was(tmp_path: Path) -> None:

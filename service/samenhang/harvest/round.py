@@ -9,7 +9,6 @@ import json
 import os
 import socket
 import tempfile
-import urllib.parse
 from collections.abc import Collection as Names
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from samenhang.errors import SamenhangError, Unreadable, unknown
 from samenhang.exchange.columns import Layout
 from samenhang.harvest import chamber, registry
 from samenhang.harvest.registry import Registration
-from samenhang.harvest.visitor import Answer, Limits, Visit, Visitor
+from samenhang.harvest.visitor import Answer, Limits, Visit, Visitor, host
 from samenhang.questions import Words
 from samenhang.release.collection import Collection, Standing, State
 from samenhang.release.materialise import Progress, silent
@@ -83,7 +82,7 @@ def go(
         if name not in known:
             raise unknown(("aangemelde bron", "registered source"), name, known)
     wanted = [known[name] for name in names or sorted(known)]
-    hosts = [urllib.parse.urlsplit(one.address).hostname or "" for one in known.values()]
+    hosts = [host(one.address) for one in known.values()]
     guest = visitor or Visitor(Limits.set(hosts))
     if keep and not names:
         _drop(collection, known)
@@ -112,7 +111,7 @@ def _one(
     same = before if before is not None and before.address == one.address else None
     if same is not None and not _due(same, one.interval, now, asked=asked):
         return Outcome(one, same, before, passed=True)
-    good = same is not None and same.standing == "valid" and bool(same.file)
+    good = same is not None and same.standing == "valid" and collection.whole(one.name)
     tag, modified = (same.tag, same.modified) if same is not None and good else ("", "")
     visit = guest.visit(one.address, tag=tag, modified=modified)
     moment = _written(now)
@@ -200,10 +199,7 @@ def _looked(
     if before is not None and before.file:
         # What reads the same but for a comment is the same: it must not make another release.
         old = text.replace(f"sha256:{digest}", f"sha256:{before.digest}").replace(since, before.collected)
-        if (
-            collection.path(one.name, old).name == before.file
-            and (collection.folder / one.name / before.file).is_file()
-        ):
+        if collection.path(one.name, old).name == before.file and collection.whole(one.name):
             return Outcome(one, state, before), None
     state = dataclasses.replace(state, digest=digest, collected=since)
     outcome = Outcome(

@@ -302,6 +302,18 @@ class Visitor:
         )
 
 
+def host(address: str) -> str:
+    """The host of *address*; nothing when it is no address.
+
+    >>> host("https://Example.org/a"), host("http://[nonsense/")
+    ('example.org', '')
+    """
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _usable(address: str) -> bool:
     try:
         return bool(_ADDRESS.match(address)) and urlsplit(address).port != 0

@@ -125,6 +125,12 @@ def _joined(
     since: dict[str, str] = {}
     layout = Layout(store, content)
     for name, file in collection.good(names).items():
+        if not collection.whole(name):
+            words = Words(
+                "het bewaarde bestand is beschadigd; haal opnieuw op", "the file that was kept is damaged; collect anew"
+            )
+            left.append(Unfit(name, words))
+            continue
         try:
             sources.load(store, [file])
             kept[name] = file

@@ -107,6 +107,17 @@ class Collection:
                 found[name] = collected(self.folder / name / state.file, name)
         return found
 
+    def whole(self, name: str) -> bool:
+        """Whether the last good description of the source *name* is there as it was written."""
+        state = self.state(name)
+        try:
+            return (
+                state is not None
+                and self.path(name, (self.folder / name / state.file).read_text("utf-8")).name == state.file
+            )
+        except (OSError, UnicodeDecodeError):
+            return False
+
     def keep(self, name: str, state: State, text: str | None = None) -> State:
         """Let the source *name* stand so; with *text*, that is its last good description. Raises Unreadable."""
         folder = self.folder / name
@@ -115,9 +126,8 @@ class Collection:
             with alone(folder):
                 if text is not None:
                     path = self.path(name, text)
-                    if not path.is_file():
-                        folders.write(path.with_suffix(".new"), text.encode())
-                        os.replace(path.with_suffix(".new"), path)
+                    folders.write(path.with_suffix(".new"), text.encode())
+                    os.replace(path.with_suffix(".new"), path)
                     state = dataclasses.replace(state, file=path.name)
                 folders.write(folder / ".state", json.dumps(_written(state), ensure_ascii=False, indent=1).encode())
                 os.replace(folder / ".state", folder / STATE)
