@@ -24,9 +24,9 @@ function sort(heading, link) {
 }
 
 for (const heading of document.querySelectorAll("table.sortable[data-whole] th")) {
-  const link = heading.querySelector("a");
+  const link = heading.querySelector("a[href]");
   if (!link) {
-    // The service knows no other order of these rows than the query says.
+    // The service knows no other order of these rows than the query says, and a site without a server only one.
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);

@@ -1,11 +1,10 @@
-"""A crawler: every IRI under our base that occurs in any served triple answers, in every form."""
+"""A crawler: every IRI under our base that occurs in any triple answers in every form, of the service and of a site."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 import httpx
 import pyoxigraph as ox
@@ -15,10 +14,14 @@ from fastapi import FastAPI
 from samenhang.namespaces import BASE, ID
 from samenhang.release import Release
 from samenhang.release.folders import DATA
+from samenhang.site.scribe import ask
 from samenhang.web import application, edition
 from samenhang.web.negotiation import DOCUMENT, FORMS
+from tests.sites import led
 from tests.test_web import served
 
+Ask = Callable[[str, str], Awaitable[tuple[int, str, bytes]]]
+"""What gives the status, media type and body at a path, in a form."""
 TOGETHER = 8
 """Requests at a time."""
 READERS = {
@@ -39,11 +42,7 @@ def ours(terms: Iterable[object]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def addresses(release: Release) -> list[str]:
-    """Every address that occurs in the data, in any place of a quad."""
-    found: set[str] = set()
-    for quad in ox.parse(path=release.folder / DATA, format=ox.RdfFormat.N_QUADS):
-        found |= ours((quad.subject, quad.predicate, quad.object, quad.graph_name))
-    return sorted(found)
+    return stated(release)
 
 
 @pytest.fixture(scope="module")
@@ -54,37 +53,38 @@ def app(release: Release) -> Iterator[FastAPI]:
     edition.stop(app)
 
 
-async def get(app: FastAPI, path: str, accept: str) -> tuple[int, dict[str, str], bytes]:
-    """The answer to a GET of *path*: its status, headers and body."""
-    path, _, query = path.partition("?")
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(b"accept", accept.encode()), (b"host", b"test")],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-    sent: list[dict[str, Any]] = []
-    coming = [{"type": "http.request", "body": b"", "more_body": False}]
+def of_app(app: FastAPI) -> Ask:
+    """What asks *app* by the header Accept, and goes where it is sent."""
 
-    async def receive() -> dict[str, Any]:
-        if not coming:
-            await asyncio.Event().wait()  # the client stays
-        return coming.pop()
+    async def answer(path: str, form: str) -> tuple[int, str, bytes]:
+        status, headers, body = await ask(app, path, FORMS[form].media)
+        if status == 303:
+            status, headers, body = await ask(
+                app, headers["location"].removeprefix(app.state.public), FORMS[form].media
+            )
+        return status, headers.get("content-type", ""), body
 
-    async def send(message: Any) -> None:
-        sent.append(message)
+    return answer
 
-    await app(scope, receive, send)
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+def of_host(client: httpx.Client, base: str, rules: str) -> Ask:
+    """What asks a host for the files of the site at *base*, where the *rules* of w3id.org lead from each address."""
+
+    async def answer(path: str, form: str) -> tuple[int, str, bytes]:
+        there = led(rules, path.lstrip("/"), FORMS[form].media)
+        assert there.startswith(f"{base}/")
+        found = client.get(there.removeprefix(base))
+        return found.status_code, found.headers.get("content-type", ""), found.content
+
+    return answer
+
+
+def stated(release: Release) -> list[str]:
+    """Every address of ours that occurs in the data of *release*, in any place of a quad."""
+    found: set[str] = set()
+    for quad in ox.parse(path=release.folder / DATA, format=ox.RdfFormat.N_QUADS):
+        found |= ours((quad.subject, quad.predicate, quad.object, quad.graph_name))
+    return sorted(found)
 
 
 def place(address: str) -> str:
@@ -92,18 +92,15 @@ def place(address: str) -> str:
     return f"/{address.removeprefix(BASE)}".replace("/id/", "/doc/", 1)
 
 
-def crawl(app: FastAPI, addresses: Iterable[str]) -> dict[str, list[str]]:
-    """What is wrong with which of *addresses* in any form, and with those that their answers name beside them."""
+def crawl(answer: Ask, addresses: Iterable[str]) -> dict[str, list[str]]:
+    """What is wrong with which *addresses* in any form, by *answer*, and with those that the answers name beside."""
     queue = [place(address) for address in addresses]
     known = set(queue)
     wrong: dict[str, list[str]] = {}
 
     async def visit(path: str, form: str) -> None:
-        status, headers, body = await get(app, path, FORMS[form].media)
-        if status == 303:
-            beside = headers["location"].removeprefix(app.state.public)
-            status, headers, body = await get(app, beside, FORMS[form].media)
-        if problem := judge(status, headers.get("content-type", ""), body, form):
+        status, media, body = await answer(path, form)
+        if problem := judge(status, media, body, form):
             wrong.setdefault(f"{form}: {problem}", []).append(path)
         elif form == "nt":
             named: set[str] = set()
@@ -143,7 +140,7 @@ def judge(status: int, media: str, body: bytes, form: str) -> str:
 
 def test_every_address_in_the_data_answers_in_every_form(app: FastAPI, addresses: list[str]) -> None:
     assert len(addresses) > 3_500
-    assert crawl(app, addresses) == {}
+    assert crawl(of_app(app), addresses) == {}
 
 
 def test_an_iri_leads_to_what_it_stands_for(release: Release, addresses: list[str]) -> None:

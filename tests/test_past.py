@@ -17,11 +17,11 @@ import pytest
 from samenhang.engine.pool import Pool
 from samenhang.release import Release, Shelf
 from samenhang.release.folders import DATA
+from samenhang.site import scribe
 from samenhang.web import application, edition
 from samenhang.web.edition import Edition, succeed
 from samenhang.web.past import Past
 from tests.past import DAYS, three
-from tests.test_crawler import get
 from tests.test_web import BROWSER, problem, served
 
 DOC = "/doc/building-block/agenda"
@@ -260,7 +260,7 @@ def test_so_many_are_open_at_once_and_a_damaged_one_is_said(
     earlier: Past = app.state.past
 
     async def ask(path: str, asked: str) -> tuple[int, dict[str, str], str]:
-        status, headers, body = await get(app, f"{path}{'&' if '?' in path else '?'}asOf={asked}", "*/*")
+        status, headers, body = await scribe.ask(app, f"{path}{'&' if '?' in path else '?'}asOf={asked}", "*/*")
         return status, headers, body.decode()
 
     async def scenario() -> None:
@@ -282,14 +282,14 @@ def test_so_many_are_open_at_once_and_a_damaged_one_is_said(
         await succeed(app, lambda: Edition(Pool(first.holding()), first))
         assert (await asking)[0] == 200
         assert earlier.names == [second.name]
-        assert "Agenda" in (await get(app, DOC, "text/turtle"))[2].decode()
+        assert "Agenda" in (await scribe.ask(app, DOC, "text/turtle"))[2].decode()
         # The data of one are damaged: that is said, and nothing else changes.
         (third.folder / DATA).write_bytes(b"# spoiled\n")
         status, _, told = await ask(DOC, "2026-11-25")
         assert status == 503
         assert f"Release {third.name} is beschadigd" in told
         assert str(tmp_path) not in told
-        assert (await ask(DOC, second.name))[0] == (await get(app, DOC, "*/*"))[0] == 200
+        assert (await ask(DOC, second.name))[0] == (await scribe.ask(app, DOC, "*/*"))[0] == 200
         shutil.rmtree(third.folder)
         status, _, told = await ask(DOC, "2026-11-25")
         assert status == 404

@@ -207,11 +207,16 @@ def public(otherwise: str = "http://127.0.0.1:8000") -> str:
 
     It stands in redirects and links, so it is never taken from a request. Raises WrongValue when it is no address.
     """
-    address = (given("SAMENHANG_PUBLIC") or otherwise).rstrip("/")
+    return addressed(given("SAMENHANG_PUBLIC") or otherwise, "SAMENHANG_PUBLIC")
+
+
+def addressed(written: str, name: str) -> str:
+    """*written*, what *name* was set to, as a public address: without a slash at the end. Raises WrongValue."""
+    address = written.rstrip("/")
     if not _PUBLIC.match(address):
         raise WrongValue(
-            f"SAMENHANG_PUBLIC is '{address}'; gevraagd is een adres zoals https://samenhang.example.org.",
-            f"SAMENHANG_PUBLIC is '{address}'; wanted is an address such as https://samenhang.example.org.",
+            f"{name} is '{address}'; gevraagd is een adres zoals https://samenhang.example.org.",
+            f"{name} is '{address}'; wanted is an address such as https://samenhang.example.org.",
         )
     return address
 

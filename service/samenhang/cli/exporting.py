@@ -1,22 +1,31 @@
-"""The command that writes the content in a form for elsewhere: export."""
+"""The command that writes the content in a form for elsewhere: export; a site is a folder, every other form a file."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
 from samenhang import settings
 from samenhang.cli.asking import scope_option
-from samenhang.cli.speech import LANG, Command, say
+from samenhang.cli.speech import LANG, Command, count, progress, say
 from samenhang.errors import WrongValue, unknown
 from samenhang.exchange import FORMATS, Order
 from samenhang.namespaces import SCOPES
 from samenhang.release import open_current
 from samenhang.sources import unreadable
 
-_KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.items())
+SITE: Final = "site"
+"""The form that is a folder."""
+_SITE: Final = say(
+    "een map met bestanden die elke host kan geven, zonder server",
+    "a folder of files that any host can give out, without a server",
+)
+_KNOWN: Final = "; ".join(
+    f"{name}: {about}" for name, about in (*((n, f.about[LANG]) for n, f in FORMATS.items()), (SITE, _SITE))
+)
 
 
 @click.command(
@@ -29,9 +38,7 @@ _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.ite
     example=f"samenhang export ontology ontologie.md --lang {LANG}",
 )
 @click.argument("form", metavar=say("VORM", "FORMAT"))
-@click.argument(
-    "file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar=say("[BESTAND]", "[FILE]")
-)
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar=say("[BESTAND]", "[FILE]"))
 @click.option(
     "--check",
     is_flag=True,
@@ -52,10 +59,26 @@ _KNOWN = "; ".join(f"{name}: {known.about[LANG]}" for name, known in FORMATS.ite
     default="",
     help=say("Enkel wat deze bron zegt: een map van data.", "Only what this source says: a folder of data."),
 )
+@click.option(
+    "--base",
+    default="",
+    help=say(
+        "Bij site: waar men ze vindt, zoals https://owner.github.io/samenhang; anders SAMENHANG_PUBLIC.",
+        "With site: where people find it, such as https://owner.github.io/samenhang; else SAMENHANG_PUBLIC.",
+    ),
+)
 @scope_option
-def export(form: str, file: Path | None, check: bool, actor: str, source: str, scope: str) -> int:
+def export(form: str, file: Path | None, check: bool, actor: str, source: str, base: str, scope: str) -> int:
+    if form == SITE:
+        if check or actor or source or scope != SCOPES[0]:
+            raise WrongValue("Bij site kan enkel --base.", "With site only --base is possible.")
+        return _site(file, base)
+    if base:
+        raise WrongValue("--base kan enkel bij: site.", "--base is possible only with: site.")
     if form not in FORMATS:
-        raise unknown(("vorm", "format"), form, FORMATS)
+        raise unknown(("vorm", "format"), form, (*FORMATS, SITE))
+    if file is not None and file.is_dir():
+        raise WrongValue(f"'{file}' is een map; geef een bestand.", f"'{file}' is a folder; give a file.")
     if check and file is None:
         raise WrongValue("--check vraagt een bestand.", "--check needs a file.")
     known = FORMATS[form]
@@ -86,6 +109,25 @@ def export(form: str, file: Path | None, check: bool, actor: str, source: str, s
             err=True,
         )
         return 1
+    return 0
+
+
+def _site(path: Path | None, base: str) -> int:
+    """Write the site of the published release into the folder at *path*, and say what changed."""
+    from samenhang import site  # the application is imported only for this
+
+    if path is None:
+        raise WrongValue("Geef een map voor de site.", "Give a folder for the site.")
+    address = settings.addressed(base, "--base") if base else settings.public()
+    with progress() as told:
+        made = site.export(open_current(), path, address, progress=told)
+    files = count(made.files, ("bestand", "bestanden"), ("file", "files"))
+    click.echo(
+        say(
+            f"{path}: {files}, waarvan {made.changed} geschreven; {made.removed} verwijderd. Adres: {address}",
+            f"{path}: {files}, of which {made.changed} were written; {made.removed} removed. Address: {address}",
+        )
+    )
     return 0
 
 

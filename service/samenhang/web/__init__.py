@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +25,7 @@ from samenhang.web import (
     drafts,
     dumps,
     edition,
+    elsewhere,
     feed,
     findings,
     graphs,
@@ -48,6 +49,7 @@ from samenhang.web import (
     sparql,
     start,
     vocabulary,
+    words,
 )
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
@@ -56,15 +58,19 @@ from samenhang.web.past import KEPT, Past
 from samenhang.web.record import Record, Recorded
 from samenhang.web.sparql import Sparql
 
+_SERVED: Final = (proposals, drafts, vocabulary, reference, health, metrics)
+"""What works something out for who asks, or tells of the service itself."""
+
 
 class Service(FastAPI):
     """An application with what is asked most in front of its routes, where nothing of the framework slows it down."""
 
-    def __init__(self, kept: int = MOST, **about: Any) -> None:
-        """*kept*: bytes of answers that are remembered; *about*: what FastAPI is told."""
+    def __init__(self, kept: int = MOST, still: bool = False, **about: Any) -> None:
+        """*kept*: bytes of answers that are remembered; *about*: what FastAPI is told; *still*: see ``application``."""
         super().__init__(**about)
-        self.state.record = Record(journal.level())
-        self.habits = Habits(Sparql(super().__call__), kept)
+        self.state.record, self.state.still = Record(journal.level()), still
+        routed = super().__call__
+        self.habits = Habits(routed if still else Sparql(routed), kept)
         self.state.past = Past(self.habits)
         self._front = Recorded(self.state.past, self.state.record)
 
@@ -84,14 +90,19 @@ class Service(FastAPI):
 
 
 def application(
-    release: Release, pool: Pool | None = None, public: str = "", doubts: tuple[SamenhangError, ...] = ()
+    release: Release,
+    pool: Pool | None = None,
+    public: str = "",
+    doubts: tuple[SamenhangError, ...] = (),
+    still: bool = False,
 ) -> FastAPI:
     """The application that serves *release*. It is loaded at once, so that a damaged one fails at the start.
 
     *pool*: the one over it, when that was started before; its end is up to this application. *public*: the address
     where people reach it, by default that of the settings. *doubts*: why it is not a later release, for ``/health``.
+    *still*: its answers become files of a site without a server, so it has no address where something is worked out.
     """
-    app = _over(Edition(pool or Pool(release.holding()), release, doubts), public)
+    app = _over(Edition(pool or Pool(release.holding()), release, doubts), public, still=still)
     app.state.preparing.append(search.prepare)
 
     def earlier(release: Release, pool: Pool) -> tuple[FastAPI, ASGIApp]:
@@ -102,21 +113,23 @@ def application(
     return app
 
 
-def _over(edition_: Edition, public: str, kept: int = MOST) -> Service:
+def _over(edition_: Edition, public: str, kept: int = MOST, still: bool = False) -> Service:
     """An application of all addresses over what is in the edition, once that is loaded; it remembers *kept* bytes."""
     app = Service(
         kept,
+        still,
         title="Samenhang",
         version=__version__,
         summary="Linked data on the digital infrastructure of the cultural sector in Flanders",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None if still else "/openapi.json",
         lifespan=edition.lifespan,
         # It would take the address for the redirect from the Host header.
         redirect_slashes=False,
     )
     edition.install(app, edition_)
-    parts = (
+    parts: tuple[ModuleType, ...] = (
         start,
         documents,
         questions,
@@ -144,6 +157,8 @@ def _over(edition_: Edition, public: str, kept: int = MOST) -> Service:
         metrics,
         assets,
     )
+    if still:
+        parts = (*(part for part in parts if part not in _SERVED), elsewhere, words)
     return _assembled(app, parts, public)
 
 
@@ -158,7 +173,7 @@ def plain(pool: Pool, public: str = "") -> FastAPI:
 
 def _assembled(app: Service, parts: Iterable[ModuleType], public: str) -> Service:
     app.state.public = public or settings.public()
-    app.state.addresses = {*sparql.PATHS, *((app.openapi_url,) if app.openapi_url else ())}
+    app.state.addresses = {*(() if app.state.still else sparql.PATHS), *((app.openapi_url,) if app.openapi_url else ())}
     problems.install(app)
     for part in parts:
         app.include_router(part.router)

@@ -17,7 +17,7 @@ from samenhang.errors import unknown
 
 router = APIRouter()
 
-SCRIPTS: Final = ("map.js", "editor.js", "editor.css", "answer.js")
+SCRIPTS: Final = ("map.js", "editor.js", "editor.css", "answer.js", "search.js")
 """What is there only once it was made; a style too, where a script draws what it is for."""
 
 
@@ -41,6 +41,11 @@ def address(name: str) -> str:
     if name in SCRIPTS and name not in _ADDRESSES:
         return ""
     return f"/assets/{_ADDRESSES[name]}"
+
+
+def addresses() -> list[str]:
+    """Where all of them are."""
+    return [f"/assets/{name}" for name in sorted(_NAMES)]
 
 
 def missing() -> list[str]:

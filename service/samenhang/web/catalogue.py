@@ -114,6 +114,8 @@ def _text(request: Request, name: str) -> str:
     release, query = pages.release(request), asking.own("catalogue")[name]
     kept = dumps(request)
     values = {"public": request.app.state.public, "release": release.name}
+    if request.app.state.still:
+        values["served"] = "false"
     if moment := _published(release):
         values["published"] = moment
     for form, word in (("nq", "quads"), ("trig", "trig")):

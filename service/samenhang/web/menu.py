@@ -18,7 +18,7 @@ class Step(NamedTuple):
     here: bool = False
 
 
-_PARTS: Final = {
+PARTS: Final = {
     "/map": Words("Kaart", "Map"),
     "/matrices": Words("Matrices", "Matrices"),
     "/roadmap": Words("Stappenplan", "Roadmap"),
@@ -74,7 +74,7 @@ _WITHIN: Final = {
 def menu(path: str, known: Collection[str], lang: Lang) -> list[Step]:
     """The main menu as it stands on the page at *path*: of the parts only those that are *known*."""
     around = {_part(path), *_above(_part(path))}
-    return [Step(_PARTS[part][lang], _spoken(part, lang), part in around) for part in _MENU if part in known]
+    return [Step(PARTS[part][lang], _spoken(part, lang), part in around) for part in _MENU if part in known]
 
 
 def trail(path: str, known: Collection[str], lang: Lang) -> list[Step]:
@@ -87,7 +87,7 @@ def trail(path: str, known: Collection[str], lang: Lang) -> list[Step]:
     """
     part = _part(path)
     above = [*reversed(_above(part)), *([part] if part != path else [])]
-    steps = [Step(_PARTS[one][lang], _spoken(one, lang)) for one in above if one in known and one in _PARTS]
+    steps = [Step(PARTS[one][lang], _spoken(one, lang)) for one in above if one in known and one in PARTS]
     return [Step("Start", _spoken("/", lang)), *steps] if path != "/" else []
 
 

@@ -59,10 +59,10 @@ def render(request: Request, template: str, **values: Any) -> str:
     values["other_language"] = "?" + urlencode([*asked, ("lang", "en" if lang == "nl" else "nl")])
     path, known = request.url.path, request.app.state.addresses
     values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
-    then = memento.of(request.scope)
+    then, state = memento.of(request.scope), request.app.state
     values |= {"then": then, "present": memento.present(request.scope)}
     text = _ENVIRONMENT.get_template(template).render(
-        lang=lang, nl=lang == "nl", release=request.app.state.release, scopes=SCOPES, **values
+        lang=lang, nl=lang == "nl", release=state.release, still=state.still, scopes=SCOPES, **values
     )
     return memento.page(text, then) if then else text
 

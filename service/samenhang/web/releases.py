@@ -114,8 +114,7 @@ def _told(request: Request, issue: Issue, lang: str) -> dict[str, Any]:
     if issue.problem is None:
         told |= {
             "quads": issue.quads,
-            "state": f"{public}/?{memento.NAME}={issue.release}",
-            "catalog": f"{public}/catalog?{memento.NAME}={issue.release}",
+            **({} if request.app.state.still else _then(public, issue.release)),
             "dumps": [
                 {"url": f"{public}/dumps/{issue.release}.{form}.gz", "sha256": sha256, "bytes": size}
                 for form, sha256, size in issue.dumps
@@ -124,6 +123,11 @@ def _told(request: Request, issue: Issue, lang: str) -> dict[str, Any]:
         if issue.predecessor and any(address.startswith(_DIFFERENCES) for address in known):
             told["differences"] = f"{public}/releases/{issue.predecessor}..{issue.release}"
     return told
+
+
+def _then(public: str, release: str) -> dict[str, str]:
+    """Where the state of then is, which a site without a server does not have."""
+    return {part: f"{public}/{path}?{memento.NAME}={release}" for part, path in (("state", ""), ("catalog", "catalog"))}
 
 
 async def _turtle(request: Request, found: Sequence[Issue]) -> bytes:
@@ -135,6 +139,7 @@ async def _turtle(request: Request, found: Sequence[Issue]) -> bytes:
             "public": request.app.state.public,
             "release": issue.release,
             "current": "true" if issue.current else "false",
+            "served": "false" if request.app.state.still else "true",
         }
         values |= {"previous": issue.predecessor} if issue.predecessor else {}
         values |= {"first": moments[0], "published": moments} if moments else {}

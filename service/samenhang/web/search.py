@@ -16,7 +16,7 @@ from samenhang.engine.pool import Pool
 from samenhang.errors import SamenhangError, WrongValue, unknown
 from samenhang.namespaces import SCOPES
 from samenhang.questions import Words
-from samenhang.web import asking, links, negotiation, pages, paging
+from samenhang.web import asking, assets, links, negotiation, pages, paging
 from samenhang.web.index import LONGEST, TERM, Entry, Hit, Index
 from samenhang.web.naming import Naming, Text
 
@@ -25,7 +25,7 @@ router = APIRouter()
 SIZE: Final = 50
 """Things on a page."""
 _PAGES: Final = 100_000
-_OTHERS: Final = {
+OTHERS: Final = {
     TERM: Words("Term van de ontologie", "Term of the ontology"),
     "questions": Words("Vraag aan de kaart", "Question to the map"),
 }
@@ -53,11 +53,14 @@ async def search(request: Request, q: Asked = "", kind: Kind = "", scope: Scope 
     classes = await asking.rows(request.app.state.pool, asking.own("pages")["kinds"].text)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, classes))
     kinds = {row["kind"].value: naming.plain(row["class"].value) for row in classes}
-    kinds |= {name: Text(words[lang]) for name, words in _OTHERS.items()}
+    kinds |= {name: Text(words[lang]) for name, words in OTHERS.items()}
+    still = request.app.state.still  # then a script searches
     values = {"q": [q] if q else [], "kind": [kind] if kind else [], "scope": [scope] if scope != SCOPES[0] else []}
     return pages.answer(
         request,
         "search.html",
+        headers=pages.SCRIPTED if still else None,
+        script=assets.address("search.js") if still else "",
         q=q,
         kind=kind,
         scope=scope,
