@@ -27,7 +27,7 @@ import pyoxigraph as ox
 from samenhang import sources
 from samenhang.engine import confinement, frames, program, worker
 from samenhang.engine.budget import Budget
-from samenhang.errors import SamenhangError, SyntaxProblem
+from samenhang.errors import SamenhangError, SyntaxProblem, unknown
 from samenhang.exchange import IMPORTERS, workbook
 from samenhang.exchange.columns import Layout
 from samenhang.harvest import kind, registry
@@ -49,9 +49,13 @@ _MOST: Final = 50
 """Flaws that are told."""
 
 
-def ending(form: str) -> str:
-    """How the name of a file in the registered format *form* ends."""
-    return kind.ENDINGS.get(form) or IMPORTERS[form].endings[0]
+def named(name: str, form: str, body: bytes) -> str:
+    """What the file with *body*, of the source *name* in the registered format *form*, is called. Raises NotFound."""
+    if form in kind.ENDINGS:
+        return name + kind.ENDINGS[form]
+    if form not in IMPORTERS:
+        raise unknown(("formaat", "format"), form, (*kind.ENDINGS, *IMPORTERS))
+    return name + kind.ending(IMPORTERS[form].endings, body)
 
 
 class Template:

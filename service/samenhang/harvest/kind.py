@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from samenhang.errors import SyntaxProblem
@@ -16,8 +17,17 @@ ENDINGS: Final = {
     "rdfxml": ".rdf",
 }
 """The formats that are RDF, and how the names of their files end."""
-_WANTED: Final = {"jsonld": "JSON", "rdfxml": "XML", "archimate": "XML", "spreadsheet": "ZIP"}
-"""What a format looks like; any other is text."""
+_TEXT: Final = ("turtle", "ntriples", "nquads", "publiccode", "csv")
+_WANTED: Final = {
+    **dict.fromkeys(_TEXT, ("text",)),
+    "trig": ("text", "JSON"),  # its default graph begins with a bracket too
+    "jsonld": ("JSON",),
+    "rdfxml": ("XML",),
+    "archimate": ("XML",),
+    "spreadsheet": ("ZIP",),
+}
+"""What a format looks like; for any other its reader says what is wrong."""
+_READ: Final = ("text", "JSON", "XML")
 _SIGNS: Final = (
     ("HTML", re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)),
     ("XML", re.compile(rb"\s*<(\?xml|!--|!DOCTYPE|[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?\s+[\w:.-]+\s*=)")),
@@ -44,8 +54,8 @@ def agree(form: str, body: bytes, media: str) -> None:
     """Raise SyntaxProblem when *body* cannot be of the registered format; *media* is what the server says it is."""
     if not body.strip():
         raise SyntaxProblem("Er staat niets in de beschrijving.", "There is nothing in the description.")
-    what, wanted = seen(body), _WANTED.get(form, "text")
-    if what == wanted or (wanted == "text" and what == "JSON" and form == "trig"):
+    what = seen(body)
+    if what in _WANTED.get(form, _READ):
         return
     says = media or "-"
     raise SyntaxProblem(
@@ -54,3 +64,13 @@ def agree(form: str, body: bytes, media: str) -> None:
         f"Registered is {form}, but there is {what} (the server calls it {says}). Put the description itself at the "
         "address, or register the right format.",
     )
+
+
+def ending(endings: Sequence[str], body: bytes) -> str:
+    """How the name of a file with *body* is to end, of *endings*, by which some readers know what is in it.
+
+    >>> ending([".ttl", ".jsonld", ".json", ".rdf"], b'{"@id": "x:a"}'), ending([".yml", ".json"], b"openapi: 3.1.0")
+    ('.jsonld', '.yml')
+    """
+    likely = {"JSON": (".jsonld", ".json"), "XML": (".rdf", ".xml")}.get(seen(body), ())
+    return next((one for one in likely if one in endings), endings[0])

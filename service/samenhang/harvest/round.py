@@ -140,8 +140,9 @@ def _due(state: State, interval: timedelta, now: datetime, *, asked: bool) -> bo
     """Whether it is time: a server that asked to stay away is heard, also by who names the source."""
     if state.until and now < datetime.fromisoformat(state.until):
         return False
-    # A timer that rings a little early must not skip a turn.
-    return asked or now - datetime.fromisoformat(state.checked) >= interval - timedelta(minutes=30)
+    passed = now - datetime.fromisoformat(state.checked)
+    # A timer that rings a little early must not skip a turn, nor a clock that was set back many.
+    return asked or passed >= interval - timedelta(minutes=30) or passed < timedelta()
 
 
 def _stands(one: Registration, before: State | None, visit: Visit, moment: str, now: datetime) -> State:
@@ -239,7 +240,7 @@ class Chamber:
         """What there is to say of the description that *visit* brought. Raises a SamenhangError about it."""
         assert self._folder is not None
         folder = Path(self._folder.name)
-        came, result = folder / f"{one.name}{chamber.ending(one.format)}", folder / "result.json"
+        came, result = folder / chamber.named(one.name, one.format, visit.body), folder / "result.json"
         came.write_bytes(visit.body)
         order = {
             "do": "read",
