@@ -12,10 +12,13 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.errors import NotFound
+from samenhang.exchange import IMPORTERS
+from samenhang.harvest.kind import ENDINGS
 from samenhang.harvest.report import FORMATS
 from samenhang.harvest.round import Outcome, go
 from samenhang.harvest.visitor import Visitor
 from samenhang.namespaces import GRAPH, NS, expand, scope_graph
+from samenhang.namespaces import PREFIXES as SPACES
 from samenhang.questions import Words
 from samenhang.release.build import Look, look
 from samenhang.release.collection import STATE, Collection, State
@@ -23,7 +26,9 @@ from tests.harvest import scene
 from tests.harvest.host import Host, hosted
 from tests.harvest.test_visitor import LIMITS
 from tests.small import PREFIXES, content
+from tests.support import ROOT
 
+RDF = SPACES["rdf"]
 PATIENT = replace(LIMITS, seconds=20)
 OTHERS = (
     PREFIXES
@@ -284,6 +289,16 @@ def test_what_was_kept_and_damaged_is_left_out_and_collected_anew(said: Scene) -
     assert "If-None-Match" not in said.host.asked[-1][1]
     assert (again.state.standing, again.state.file) == ("valid", state.file)
     assert said.collection.whole("kassa")
+
+
+def test_every_format_that_can_be_registered_has_a_reader() -> None:
+    shape = ox.NamedNode(expand("shapes:Source-descriptionFormat") or "")
+    path = ROOT / "shapes" / "source.ttl"
+    store = ox.Store()
+    store.load(path=path, format=ox.RdfFormat.TURTLE)
+    listed = store.query(f"SELECT ?form {{ {shape} <http://www.w3.org/ns/shacl#in>/<{RDF}rest>*/<{RDF}first> ?form }}")
+    assert isinstance(listed, ox.QuerySolutions)
+    assert {row["form"].value for row in listed} == {*ENDINGS, *IMPORTERS}
 
 
 def test_what_is_kept_is_whole_or_as_it_was(tmp_path: Path) -> None:
