@@ -38,6 +38,7 @@ _GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "/ns": _RDF,
     "/ns/{version}": _RDF,
     "/questions": _RDF,
+    "/releases": (*_JSON, FORMS["ttl"].media, *_PAGE),
     "/roadmap.svg": ("image/svg+xml",),
     "/robots.txt": ("text/plain",),
     "/rules": tuple(FORMS[form].media for form in (*TABLES, *DOCUMENT)),
@@ -48,7 +49,7 @@ _GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "/vocabulary.json": _JSON,
 }
 """What an address is answered in, where that is not a page only; for the framework all that says nothing is JSON."""
-_REFUSALS: Final = ("400", "404", "406", "413", "415", "422", "429", "503", "504")
+_REFUSALS: Final = ("400", "404", "406", "410", "413", "415", "422", "429", "503", "504")
 """Why an address may not be answered: any, since any may be asked with a scope or a form that there is not."""
 
 

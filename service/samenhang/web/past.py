@@ -67,6 +67,7 @@ class Past:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._make: Callable[[Release, Pool], tuple[FastAPI, ASGIApp]] | None = None
+        self._most = 1
         self._open: dict[str, _Opened] = {}
         """By name, the least recently asked first."""
         self._opening: tuple[str, asyncio.Task[None]] | None = None
@@ -76,8 +77,11 @@ class Past:
         self._closed = False
 
     def found(self, make: Callable[[Release, Pool], tuple[FastAPI, ASGIApp]]) -> None:
-        """From now on releases are opened, by *make*: an application over a release, and what answers its requests."""
-        self._make = make
+        """From now on releases are opened, by *make*: an application over a release, and what answers its requests.
+
+        Raises WrongValue when the settings say of no number how many.
+        """
+        self._make, self._most = make, settings.number("SAMENHANG_PAST")
 
     @property
     def names(self) -> list[str]:
@@ -181,7 +185,7 @@ class Past:
 
     def _room(self, name: str) -> None:
         """Close so many that one more can be open. Raises Busy when all of them are being asked."""
-        while len(self._open) >= settings.number("SAMENHANG_PAST"):
+        while len(self._open) >= self._most:
             idle = next((each for each, opened in self._open.items() if not opened.busy), None)
             if idle is None:
                 raise _unable(name)
@@ -206,8 +210,10 @@ class Past:
         except Damaged as problem:
             self._damaged[name] = time.monotonic() + _AGAIN, problem
             raise
-        except (OSError, Unreadable) as problem:  # no memory, descriptors or place on disk, for the moment
-            log.warning("an earlier release cannot be opened: %s", problem)
+        except NotFound:  # it was removed meanwhile
+            raise
+        except Exception as problem:  # no memory, descriptors or place on disk, for the moment; or a mistake of ours
+            log.warning("an earlier release cannot be opened: %s", problem, exc_info=True)
             raise _unable(name) from None
         finally:
             self._opening = None
