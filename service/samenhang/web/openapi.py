@@ -24,6 +24,7 @@ _JSON: Final = ("application/json",)
 _GIVEN: Final[Mapping[str, Sequence[str]]] = {
     "/": _RDF,
     "/.well-known/void": _RDF,
+    "/assess/template.xlsx": (FORMS["xlsx"].media,),
     "/catalog": _RDF,
     "/doc/{kind}/{name}": _RDF,
     "/dumps": _RDF,
