@@ -45,10 +45,11 @@ class Lines:
         self._pieces.append(bytes(text))
         self._size += len(text)
         if self._size >= self._part:
-            whole = b"".join(self._pieces)
-            end = whole.rfind(b"\n") + 1
-            self._pieces, self._size = [whole[end:]], len(whole) - end
-            self._lay_down(self._sorted(whole[:end]))
+            lines = self._lines()
+            rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+            self._pieces, self._size = [rest], len(rest)
+            if lines:
+                self._lay_down(sorted(lines, key=self._key))
         return len(text)
 
     def flush(self) -> None:
@@ -56,11 +57,14 @@ class Lines:
 
     def __iter__(self) -> Iterator[bytes]:
         """All lines that were written, in their order, once. Raises OSError."""
-        rest = self._sorted(b"".join(self._pieces))
+        rest = sorted(self._lines(), key=self._key)
         return heapq.merge(*self._parts, rest, key=self._key) if self._parts else iter(rest)
 
-    def _sorted(self, text: bytes) -> list[bytes]:
-        return sorted(text.splitlines(keepends=True), key=self._key)
+    def _lines(self) -> list[bytes]:
+        """Those in memory, the last one perhaps not whole."""
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        return whole.splitlines(keepends=True)
 
     def _lay_down(self, lines: list[bytes]) -> None:
         if len(self._parts) == _MOST:
