@@ -52,7 +52,7 @@ def step(size: int, name: str) -> Iterator[None]:
     clock, processor = time.perf_counter(), time.process_time()
     yield
     took, busy = time.perf_counter() - clock, time.process_time() - processor
-    _row(size, name, f"{took:.1f}", f"{busy:.1f}", _memory("VmHWM"), _memory("VmRSS"))
+    _row(size, name, f"{took:.1f}", f"{busy:.2f}", _memory("VmHWM"), _memory("VmRSS"))
 
 
 def _row(size: int, *told: str | int) -> None:
