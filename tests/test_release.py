@@ -385,6 +385,15 @@ def test_damaged_data_are_found_when_opened_and_mended_by_building(small: Path, 
     assert shelf.current().engine
 
 
+def test_what_was_just_verified_is_checked_when_it_is_read_all_the_same(old: Shelf) -> None:
+    found = old.current()
+    (found.folder / DATA).write_bytes(b"<http://example.org/a> <http://example.org/p> <not an IRI> .\n")
+    with pytest.raises(Unreadable, match="is damaged"):
+        found.holding()
+    with pytest.raises(Unreadable, match="is no longer what it was"):
+        found.holding(verified=True).load()
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"files": {}}', '{"files": 3}', "\xff"])
 def test_a_damaged_manifest_is_said_and_mended_by_building(old: Shelf, text: str) -> None:
     found = old.current()

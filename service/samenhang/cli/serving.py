@@ -135,9 +135,9 @@ def _over(
 
 
 def _held(release: Release) -> Holding:
-    """What holds *release*: this machine, or the server of the settings."""
+    """What holds *release*, which is whole: this machine, or the server of the settings."""
     if not settings.given("SAMENHANG_ENGINE"):
-        return release.holding()
+        return release.holding(verified=True)
     from samenhang.release.loading import placed  # what asks servers takes a while to import
 
     return placed(release)

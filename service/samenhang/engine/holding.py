@@ -47,7 +47,9 @@ class Holding:
                             f"'{path}' is niet meer wat het was. Bouw opnieuw: samenhang build.",
                             f"'{path}' is no longer what it was. Build again: samenhang build.",
                         )
-                store.bulk_load(path=path, format=media, base_iri=None if self.scoped else path.absolute().as_uri())
+                base = None if self.scoped else path.absolute().as_uri()
+                # What has the checksum that it must have was written by ourselves: whether its IRIs are any is known.
+                store.bulk_load(path=path, format=media, base_iri=base, lenient=bool(digest))
             except SyntaxError as problem:
                 raise sources.invalid(path, problem) from None
             except OSError as problem:
