@@ -255,6 +255,7 @@ def test_two_hundred_operations_of_a_block_of_somebody_else(folder: Path, tmp_pa
         (FILE[: FILE.index("CC BY")], 8, "Not valid YAML"),
         (FILE.encode("utf-16"), 1, "Not a text in UTF-8."),
         (FILE.replace("Vragen", "Eén vraag").encode("latin-1"), 6, "Not a text in UTF-8."),
+        (FILE + "---\n{}\n", 42, "More than one document in a file."),
         ("[]", 1, "not OpenAPI: it has no keys."),
         ("", 1, "not OpenAPI: it has no keys."),
         ("? [a]\n: b\nopenapi: 3.0.0\n", 1, "A key is a text here."),

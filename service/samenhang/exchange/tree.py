@@ -7,7 +7,7 @@ YAML can make gigabytes of, a key that is there twice and half a character are r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 import yaml
@@ -17,7 +17,7 @@ from samenhang.errors import SyntaxProblem
 LARGEST: Final = 5_000_000
 """Bytes; a description of thousands of operations has a fifth of that."""
 _DEEPEST: Final = 100
-_NULL: Final = "tag:yaml.org,2002:null"
+_NULLS: Final = ("", "~", "null", "Null", "NULL")
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | None
@@ -30,7 +30,7 @@ def problem(where: str, line: int, nl: str, en: str) -> SyntaxProblem:
 
 def read(text: bytes, where: str) -> Tree:
     """The tree in *text*: JSON when the name *where* ends so, else YAML. Raises SyntaxProblem."""
-    return _json(text, where) if where.lower().endswith("json") else _plain(composed(text, where), where)
+    return _json(text, where) if where.lower().endswith("json") else _yaml(text, where)
 
 
 def _written(text: bytes, where: str, largest: int) -> str:
@@ -72,10 +72,17 @@ def _json(text: bytes, where: str) -> Tree:
 
 
 def composed(text: bytes, where: str, largest: int = LARGEST, deepest: int = _DEEPEST) -> yaml.Node | None:
-    """The one document of the YAML *text*; None when there is nothing in it. Raises SyntaxProblem."""
+    """The one document of the YAML *text*, with its lines; None when it is empty. Raises SyntaxProblem."""
     written = _written(text, where, largest)
+    for _ in _events(written, where, deepest):
+        pass  # it is small enough, and has no aliases
+    return yaml.compose(written, Loader=_Loader)
+
+
+def _events(written: str, where: str, deepest: int) -> Iterator[yaml.Event]:
+    """What stands in the YAML *written*, one after the other. Raises SyntaxProblem."""
+    depth = documents = 0
     try:
-        depth = 0
         for event in yaml.parse(written, Loader=_Loader):
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
@@ -86,9 +93,12 @@ def composed(text: bytes, where: str, largest: int = LARGEST, deepest: int = _DE
                     f"Aliases (*{event.anchor}) are not read; write the value in full.",
                 )
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            documents += isinstance(event, yaml.DocumentStartEvent)
             if depth > deepest:
                 raise _deep(where, line, deepest)
-        node = yaml.compose(written, Loader=_Loader)
+            if documents > 1:
+                raise problem(where, line, "Meer dan één document in één bestand.", "More than one document in a file.")
+            yield event
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         raise problem(
@@ -96,25 +106,36 @@ def composed(text: bytes, where: str, largest: int = LARGEST, deepest: int = _DE
         ) from None
     except (yaml.YAMLError, UnicodeError):
         raise problem(where, 1, "Geen tekst in UTF-8.", "Not a text in UTF-8.") from None
-    return node
 
 
-def _plain(node: yaml.Node | None, where: str) -> Tree:
-    if node is None or node.tag == _NULL:
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, where) for one in node.value]
-    found: dict[str, Tree] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise problem(where, line, "Een sleutel is hier een tekst.", "A key is a text here.")
-        if key.value in found:
-            raise _twice(where, line, key.value[:100])
-        found[key.value] = _plain(value, where)
-    return found
+def _yaml(text: bytes, where: str) -> Tree:
+    """The tree in the YAML *text*, made while it is read: nodes with their lines would take ten times as much."""
+    whole: list[Tree] = []
+    holders: list[tuple[Any, list[str]]] = [(whole, [])]
+    for event in _events(_written(text, where, LARGEST), where, _DEEPEST):
+        holder, key = holders[-1]
+        if isinstance(event, yaml.CollectionEndEvent):
+            holders.pop()
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            continue
+        if isinstance(holder, dict) and not key:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if not isinstance(event, yaml.ScalarEvent):
+                raise problem(where, line, "Een sleutel is hier een tekst.", "A key is a text here.")
+            if event.value in holder:
+                raise _twice(where, line, event.value[:100])
+            key.append(event.value)
+            continue
+        value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if isinstance(event, yaml.ScalarEvent):
+            value = None if not event.style and event.value in _NULLS else event.value
+        else:
+            holders.append((value, []))
+        if isinstance(holder, dict):
+            holder[key.pop()] = value
+        else:
+            holder.append(value)
+    return whole[0] if whole else None
 
 
 def _twice(where: str, line: int, key: str) -> SyntaxProblem:
