@@ -279,6 +279,7 @@ def test_people_read_every_publication_and_its_versions(client: httpx.Client, sh
     page = client.get("/changes/5?lang=en", headers={"accept": BROWSER}).text
     assert re.search(r"withdrawn: [^;]*Archive[^;]*; in its place: [^;]*Calendar", page)
     page = client.get("/changes/4?lang=en", headers={"accept": BROWSER}).text
+    assert re.search(r"withdrawn: [^\n]*Calendar has two owners", page)
     assert 'href="/doc/building-block/tickets?lang=en&amp;asOf=2026-09-01T08:00:00Z"' in page
 
 

@@ -38,7 +38,11 @@ CREATE, UPDATE, DELETE = "Create", "Update", "Delete"
 _FORM: Final = 1
 """What is written and how; a feed of another form is made anew."""
 _THING: Final = f"<{ID}".encode()
-_WHAT: Final = tuple(f" <{iri}> ".encode() for iri in (f"{PREFIXES['rdf']}type", f"{PREFIXES['skos']}prefLabel"))
+_WHAT: Final = tuple(
+    f" <{PREFIXES[prefix]}{name}> ".encode()
+    for prefix, name in (("rdf", "type"), ("skos", "prefLabel"), ("dct", "description"))
+)
+"""What is told of a thing that is gone: what it was, and its name or, of a finding, its sentence."""
 _REPLACING: Final = tuple(
     f" <{iri}> ".encode()
     for iri in (f"{PREFIXES['sam']}replaces", f"{PREFIXES['dct']}replaces", f"{PREFIXES['dct']}isReplacedBy")
@@ -222,7 +226,6 @@ def versions(before: Path, after: Path, at: str) -> Iterator[bytes]:
 def _version(subject: merge.Subject, at: str, successors: Iterable[bytes]) -> bytes:
     node = subject.term[:-1] + f"?asOf={at}>".encode()
     change = DELETE if not subject.after else UPDATE if subject.before else CREATE
-    # Of what is gone it is told what it was, and what it was called.
     said = subject.after or tuple(triple for triple in subject.before if any(what in triple for what in _WHAT))
     lines = {node + triple[len(subject.term) :] for triple in said}
     lines |= {node + f" <{PREFIXES['dct']}isReplacedBy> ".encode() + successor for successor in successors}
