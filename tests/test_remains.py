@@ -110,6 +110,8 @@ def test_releases_that_are_gone_or_damaged_tell_nothing_and_spoil_nothing(
     data = copy.get(names[8]).folder / DATA
     data.write_bytes(data.read_bytes()[:100])
     shutil.rmtree(copy.get(names[7]).folder)
+    # What is there is not gone, whichever scope has it.
+    assert remains(copy.current(), f"{ID}building-block/agenda") is None
     left = remains(copy.current(), ARCHIVE)
     assert left is not None
     assert (left.release, left.since) == (names[6], (names[9], datetime.fromisoformat(MOMENTS[9])))

@@ -47,11 +47,13 @@ class Remains:
 
 
 def remains(release: Release, thing: str) -> Remains | None:
-    """What is left of *thing* (an IRI) before *release*, in which it is not; None when it never was.
+    """What is left of *thing* (an IRI) before *release*; None when a scope of that has it, or when it never was.
 
     Releases that are gone or damaged tell nothing: it may have been in these too.
     """
     own = _said(release.folder / DATA, thing)
+    if any(line.endswith(_SCOPES) for line in own):
+        return None
     shelf = Shelf(release.folder.parents[1])
     history = shelf.history()
     order = list(history.publications)

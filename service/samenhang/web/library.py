@@ -106,7 +106,7 @@ class Library:
         after = tuple(dict.fromkeys((*named, *left.successors)))
         what, short = _named(left.triples), shorten(thing)
         told = ", ".join(map(shorten, after))
-        nl, en = (f" Release {left.release} had het nog.", f" Release {left.release} still had it.")
+        nl, en = (f". Release {left.release} had het nog.", f". Release {left.release} still had it.")
         if left.since is not None and left.since.at is not None:
             since = left.since.at
             nl = f" sinds {moment(since, 'nl')}; release {left.release} had het nog."
