@@ -49,11 +49,11 @@ def _with(name: str, folder: Path, release: Release) -> int:
         for part, query in queries():
             servers.until_up(server)
             found.append(compare(part, query, release.engine, engine, SCOPES[0]))
+            if found[-1].difference:
+                print(f"  {found[-1].name}: {found[-1].difference}", flush=True)
     wrong = [one for one in found if one.difference]
     ours, theirs = (sum(one.seconds[side] for one in found) for side in (0, 1))
     print(f"{len(found) - len(wrong)} of {len(found)} queries the same ({ours:.0f} s here, {theirs:.0f} s there)")
-    for one in wrong:
-        print(f"  {one.name}: {one.difference}")
     return len(wrong)
 
 

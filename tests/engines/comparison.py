@@ -17,6 +17,8 @@ APART = {
     "affected": "asked of a map and a proposal beside it, which no server holds",
     "assess": "asked of a map and a proposal beside it, which no server holds",
     "checks": "asked of the sources, before there is a release",
+    "exchange": "asked of a description that comes in, beside the sources",
+    "history": "asked of what two releases differ in",
     "mend": "asked of a proposal and what is wrong with it, which no server holds",
 }
 """Folders of queries that are never asked of a server, and why."""

@@ -20,8 +20,11 @@ from samenhang.namespaces import ID, SCOPES
 from samenhang.questions import Query, collect
 from samenhang.release.materialise import Progress, silent
 
-APART: Final = ("affected", "assess", "checks", "conclude", "derive", "mend", "rules", "statistics", "withdraw")
-"""Folders of queries that are asked while a release is made or a proposal assessed, and never of a server."""
+APART: Final = (
+    *("affected", "assess", "checks", "conclude", "derive", "exchange", "history", "mend", "rules", "statistics"),
+    "withdraw",
+)
+"""Folders of queries that are asked while a release is made, described, assessed or compared, and never of a server."""
 _EXAMPLES: Final = {"thing": f"{ID}building-block/uitdatabank", "finding": f"{ID}finding/none"}
 """What a query is tried about that is about one thing."""
 _PATIENCE: Final = 60.0
