@@ -22,9 +22,10 @@ from playwright.sync_api import Browser
 from samenhang.cli.exporting import export as command
 from samenhang.errors import SamenhangError, Unreadable, WrongValue
 from samenhang.release import Release, Shelf, build
-from samenhang.site import export, folder
+from samenhang.site import export, folder, scribe
 from samenhang.site.address import read
 from samenhang.site.clerk import Clerk
+from samenhang.site.scribe import Scribe
 from tests.sites import hosted, led, small
 from tests.test_browser import Tab, barriers, browser  # noqa: F401 (a fixture)
 from tests.test_crawler import crawl, of_host, stated
@@ -255,6 +256,32 @@ def test_a_second_run_writes_what_changed_and_removes_what_is_gone(tmp_path: Pat
     assert (tmp_path / "a.html").stat().st_mtime_ns == before.st_mtime_ns
     assert not (tmp_path / "b").exists()
     assert (tmp_path / "CNAME").is_file() and (tmp_path / "e.html").read_bytes() == b"e"
+
+
+@pytest.mark.parametrize(("answers", "written"), [([503, 429, 200], True), ([503] * 4, False), ([500], False)])
+def test_an_application_that_is_busy_is_asked_again(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[int], written: bool
+) -> None:
+    async def ask(*_: object) -> tuple[int, dict[str, str], bytes]:
+        return answers.pop(0), {"content-type": "text/plain"}, b"User-agent: *"
+
+    monkeypatch.setattr(scribe, "ask", ask)
+    monkeypatch.setattr(scribe, "_PAUSES", (0, 0, 0))
+    monkeypatch.setattr(scribe, "application", lambda *_, **__: None)
+    monkeypatch.setattr("samenhang.web.edition.stop", lambda _: None)
+    writer = Scribe(site.release, tmp_path, BASE)
+    robots = read("/robots.txt")
+    assert robots is not None
+    try:
+        (done,) = writer.write([robots])
+    except Unreadable as problem:
+        assert not written and "/robots.txt" in problem.nl
+    else:
+        assert written and done.changed
+    finally:
+        writer.close()
+    assert answers == []
+    assert (tmp_path / "robots.txt").exists() == written
 
 
 def test_after_a_kill_the_next_run_knows_what_was_half_done(tmp_path: Path) -> None:

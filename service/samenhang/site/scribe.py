@@ -21,6 +21,9 @@ from samenhang.web import application, assets, edition
 _TOGETHER: Final = 6
 """Addresses that are asked at a time: while one is worked out another is written."""
 _GONE: Final = (404, 410)
+_BUSY: Final = (429, 503, 504)
+_PAUSES: Final = (1, 5, 15)
+"""Seconds."""
 
 
 class Done(NamedTuple):
@@ -70,9 +73,9 @@ class Scribe:
 
     async def _one(self, address: Address) -> Done:
         accept = "text/html" if address.form == "html" else "*/*"
-        status, headers, body = await ask(self._app, address.target, accept)
+        status, headers, body = await self._asked(address.target, accept)
         if status in (303, 307):
-            status, headers, body = await ask(self._app, headers["location"].removeprefix(self._base), accept)
+            status, headers, body = await self._asked(headers["location"].removeprefix(self._base), accept)
         page = headers.get("content-type", "").startswith("text/html")
         if status in _GONE and not page:
             return Done(address, "", False, [])
@@ -85,6 +88,15 @@ class Scribe:
         content = leaf.written(body, headers)
         changed = put(self._folder / address.file, content)
         return Done(address, hashlib.sha256(content).hexdigest(), changed, sorted(leaf.found))
+
+    async def _asked(self, target: str, accept: str) -> tuple[int, dict[str, str], bytes]:
+        """The answer to *target*; one that the application is too busy for at the moment is asked again."""
+        for pause in _PAUSES:
+            answer = await ask(self._app, target, accept)
+            if answer[0] not in _BUSY:
+                return answer
+            await asyncio.sleep(pause)
+        return await ask(self._app, target, accept)
 
 
 async def ask(app: FastAPI, target: str, accept: str) -> tuple[int, dict[str, str], bytes]:
