@@ -258,9 +258,19 @@ def test_a_second_run_writes_what_changed_and_removes_what_is_gone(tmp_path: Pat
     assert (tmp_path / "CNAME").is_file() and (tmp_path / "e.html").read_bytes() == b"e"
 
 
-@pytest.mark.parametrize(("answers", "written"), [([503, 429, 200], True), ([503] * 4, False), ([500], False)])
-def test_an_application_that_is_busy_is_asked_again(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[int], written: bool
+@pytest.mark.parametrize(
+    ("answers", "written", "stopped"),
+    [
+        ([200], True, False),
+        ([503, 429, 200], True, False),
+        ([503] * 4, False, True),
+        ([500], False, True),
+        ([404], False, False),
+        ([410], True, False),
+    ],
+)
+def test_who_is_busy_is_asked_again_and_a_withdrawn_thing_says_so(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[int], written: bool, stopped: bool
 ) -> None:
     async def ask(*_: object) -> tuple[int, dict[str, str], bytes]:
         return answers.pop(0), {"content-type": "text/plain"}, b"User-agent: *"
@@ -275,9 +285,9 @@ def test_an_application_that_is_busy_is_asked_again(
     try:
         (done,) = writer.write([robots])
     except Unreadable as problem:
-        assert not written and "/robots.txt" in problem.nl
+        assert stopped and "/robots.txt" in problem.nl
     else:
-        assert written and done.changed
+        assert not stopped and done.changed == written
     finally:
         writer.close()
     assert answers == []

@@ -20,7 +20,6 @@ from samenhang.web import application, assets, edition
 
 _TOGETHER: Final = 6
 """Addresses that are asked at a time: while one is worked out another is written."""
-_GONE: Final = (404, 410)
 _BUSY: Final = (429, 503, 504)
 _PAUSES: Final = (1, 5, 15)
 """Seconds."""
@@ -77,9 +76,10 @@ class Scribe:
         if status in (303, 307):
             status, headers, body = await self._asked(headers["location"].removeprefix(self._base), accept)
         page = headers.get("content-type", "").startswith("text/html")
-        if status in _GONE and not page:
+        if status == 404 and not page:
             return Done(address, "", False, [])
-        if status != 200 and not (status in _GONE and page):
+        # What was withdrawn says so in every form; a page that leads to nothing says what is like it.
+        if status not in (200, 404, 410):
             raise Unreadable(
                 f"De toepassing antwoordt {status} op {address.target}; de site is niet af.",
                 f"The application answers {status} to {address.target}; the site is not finished.",
