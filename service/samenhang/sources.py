@@ -117,11 +117,11 @@ def of_graph(graph: str) -> SourceFile | None:
     'data/field/building-blocks.ttl'
     """
     kind = graph.removeprefix(GRAPH)
-    source, inside, _ = kind.partition("/")
+    source, inside, rest = kind.partition("/")
     if source in ("ontology", "shapes"):
         return SourceFile(Path(kind), graph, source)
     if source == HARVEST:
-        return collected(Path(f"{kind}.ttl"), inside.partition("/")[0])
+        return collected(Path(f"{kind}.ttl"), rest.partition("/")[0])
     if graph.startswith(GRAPH) and source not in RESERVED:
         return SourceFile(Path("data", f"{kind}.ttl"), graph, source if inside else COMMON)
     return None

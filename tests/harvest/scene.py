@@ -48,11 +48,14 @@ claim:{name}-{claim} a sam:Use ; sam:block building-block:agenda ; sam:user acto
 
 
 def phase(name: str, state: str) -> bytes:
-    """A description by the source *name* that says in which phase the block is since 2020."""
+    """A description by the source *name* that says in which phase the block is since 2020.
+
+    Of its evidence it does not say where it stands, which is a warning.
+    """
     return f"""{PREFIXES}
 claim:{name}-fase a sam:Lifecycle ; sam:block building-block:agenda ; sam:lifecycleState sam:lifecycle-{state} ;
     sam:validFrom "2020"^^xsd:gYear ; sam:polarity sam:holds ; sam:modality sam:fact ; sam:evidence evidence:{name}-1 .
-{proof(name)}""".encode()
+{proof(name).replace(f' ; sam:path "{name}"', "")}""".encode()
 
 
 def proof(name: str) -> str:

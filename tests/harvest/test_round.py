@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from samenhang import sources
 from samenhang.errors import NotFound
 from samenhang.exchange import IMPORTERS
 from samenhang.harvest.kind import ENDINGS
@@ -22,6 +23,7 @@ from samenhang.namespaces import PREFIXES as SPACES
 from samenhang.questions import Words
 from samenhang.release.build import Look, look
 from samenhang.release.collection import STATE, Collection, State
+from samenhang.sources import HARVEST
 from tests.harvest import scene
 from tests.harvest.host import Host, hosted
 from tests.harvest.test_visitor import LIMITS
@@ -176,6 +178,12 @@ def test_what_was_collected_has_its_source_and_is_in_the_scope_of_all_only(said:
     assert quads(map_.store, "claim:anna-fase", scope_graph("all"))
     assert not quads(map_.store, "claim:anna-fase", scope_graph("field"))
     assert not quads(map_.store, "building-block:kassa", scope_graph("report-2021"))
+
+
+def test_what_is_remarked_is_told_of_no_file_of_this_machine(said: Scene, map_: Look) -> None:
+    assert {sources.of_graph(file.graph) for file in map_.files if file.source.startswith(HARVEST)} <= set(map_.files)
+    told = {(flaw.result.focus, *map(str, flaw.files)) for flaw in map_.inspection.flaws}
+    assert told == {(expand(f"evidence:{name}-1"), f"harvest/{name}/description.ttl") for name in ("anna", "berta")}
 
 
 def test_how_complete_it_is_counts_what_it_says_itself(said: Scene) -> None:

@@ -133,7 +133,9 @@ def _joined(
             continue
         try:
             sources.load(store, [file])
-            kept[name] = file
+            # What is remarked about it is told of its graph: where it is kept differs from machine to machine, and the
+            # name of a release does not.
+            kept[name] = sources.of_graph(file.graph) or file
             if (state := collection.state(name)) is not None:
                 since[name] = state.collected
                 refresh(layout, file, name, state.repeated)
