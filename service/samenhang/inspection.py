@@ -125,10 +125,10 @@ def inspect(
 
 def placed(store: ox.Store, flaws: Sequence[Flaw], placing: Query) -> list[Flaw]:
     """*flaws*, each with its place in the imported file that it comes from, by the query *placing* of *store*."""
-    things = {flaw.result.focus for flaw in flaws if is_iri(flaw.result.focus)}
+    things = {f"<{flaw.result.focus}>" for flaw in flaws if is_iri(flaw.result.focus)}
     if not things:
         return list(flaws)
-    shapes = {flaw.result.shape for flaw in flaws if flaw.result.shape}
+    shapes = {f"<{flaw.result.shape}>" for flaw in flaws if flaw.result.shape}
     answer = store.query(placing.bind({"thing": sorted(things), "shape": sorted(shapes)}))
     assert isinstance(answer, ox.QuerySolutions)
     places: dict[tuple[str, str], list[str]] = {}
