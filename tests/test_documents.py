@@ -174,7 +174,7 @@ building-block:boos a sam:BuildingBlock ;
     sam:modality sam:fact .
 building-block:enkel a sam:BuildingBlock ;
     skos:prefLabel "Enkel Nederlands"@nl , "Only Dutch"@en ;
-    skos:altLabel "Nur Deutsch"@de ;
+    rdfs:comment "Nur Deutsch"@de ;
     skos:definition "Verzonnen."@nl , "Invented."@en ;
     sam:evidence evidence:agenda ;
     sam:modality sam:fact .
