@@ -12,7 +12,7 @@ from samenhang import settings
 from samenhang.cli.asking import scope_option
 from samenhang.cli.speech import LANG, Command, count, progress, say
 from samenhang.errors import WrongValue, unknown
-from samenhang.exchange import FORMATS, Order
+from samenhang.exchange import FORMATS, Order, paper
 from samenhang.namespaces import SCOPES
 from samenhang.release import open_current
 from samenhang.sources import unreadable
@@ -23,8 +23,12 @@ _SITE: Final = say(
     "een map met bestanden die elke host kan geven, zonder server",
     "a folder of files that any host can give out, without a server",
 )
+PICTURE: Final = "picture"
+"""The form that is drawn by the service."""
+_PICTURE: Final = say("een beeld, alleen (.svg of .png)", "a picture by itself (.svg or .png)")
+_OTHERS: Final = ((SITE, _SITE), (PICTURE, _PICTURE))
 _KNOWN: Final = "; ".join(
-    f"{name}: {about}" for name, about in (*((n, f.about[LANG]) for n, f in FORMATS.items()), (SITE, _SITE))
+    f"{name}: {about}" for name, about in (*((n, f.about[LANG]) for n, f in FORMATS.items()), *_OTHERS)
 )
 
 
@@ -67,8 +71,24 @@ _KNOWN: Final = "; ".join(
         "With site: where people find it, such as https://owner.github.io/samenhang; else SAMENHANG_PUBLIC.",
     ),
 )
+@click.option(
+    "--of",
+    default="",
+    help=say(
+        "Bij picture: waarvan: map, roadmap, een ding (building-block/uitid) of een klasse (ns/classes/BuildingBlock).",
+        "With picture: of what: map, roadmap, a thing (building-block/uitid) or a class (ns/classes/BuildingBlock).",
+    ),
+)
 @scope_option
-def export(form: str, file: Path | None, check: bool, actor: str, source: str, base: str, scope: str) -> int:
+def export(form: str, file: Path | None, check: bool, actor: str, source: str, base: str, of: str, scope: str) -> int:
+    if of and form != PICTURE:
+        raise WrongValue("--of kan enkel bij: picture.", "--of is possible only with: picture.")
+    if form == PICTURE:
+        if check or actor or source or base:
+            raise WrongValue(
+                "Bij picture kan enkel --of en --scope.", "With picture only --of and --scope are possible."
+            )
+        return _picture(file, of, scope)
     if form == SITE:
         if check or actor or source or scope != SCOPES[0]:
             raise WrongValue("Bij site kan enkel --base.", "With site only --base is possible.")
@@ -76,7 +96,7 @@ def export(form: str, file: Path | None, check: bool, actor: str, source: str, b
     if base:
         raise WrongValue("--base kan enkel bij: site.", "--base is possible only with: site.")
     if form not in FORMATS:
-        raise unknown(("vorm", "format"), form, (*FORMATS, SITE))
+        raise unknown(("vorm", "format"), form, (*FORMATS, SITE, PICTURE))
     if file is not None and file.is_dir():
         raise WrongValue(f"'{file}' is een map; geef een bestand.", f"'{file}' is a folder; give a file.")
     if check and file is None:
@@ -94,10 +114,7 @@ def export(form: str, file: Path | None, check: bool, actor: str, source: str, b
     if file is None:
         click.echo(written, nl=False)
     elif not check:
-        try:
-            file.write_bytes(written)
-        except OSError as problem:
-            raise unreadable(file, problem) from None
+        _put(file, written)
     elif _held(file) != written:
         click.echo(
             say(
@@ -129,6 +146,35 @@ def _site(path: Path | None, base: str) -> int:
         )
     )
     return 0
+
+
+def _picture(file: Path | None, of: str, scope: str) -> int:
+    """Write the picture of what is asked of the published release."""
+    from samenhang.site import picture  # the application is imported only for this
+
+    if not of:
+        raise WrongValue(
+            "Zeg waarvan: --of map, roadmap, building-block/uitid of ns/classes/BuildingBlock.",
+            "Say of what: --of map, roadmap, building-block/uitid or ns/classes/BuildingBlock.",
+        )
+    ending = file.suffix.lower() if file else ".svg"
+    if ending not in (".svg", ".png"):
+        raise WrongValue(f"Een beeld is .svg of .png, niet '{ending}'.", f"A picture is .svg or .png, not '{ending}'.")
+    written = picture.drawn(open_current(), of, LANG, scope)
+    if ending == ".png":
+        written = paper.photographed(written)
+    if file is None:
+        click.echo(written, nl=False)
+    else:
+        _put(file, written)
+    return 0
+
+
+def _put(file: Path, written: bytes) -> None:
+    try:
+        file.write_bytes(written)
+    except OSError as problem:
+        raise unreadable(file, problem) from None
 
 
 def _held(file: Path) -> bytes:

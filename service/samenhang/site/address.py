@@ -14,7 +14,8 @@ from samenhang.web.negotiation import FORMS, Lang
 
 SERVED: Final = ("/sparql", "/validate", "/assess", "/describe", "/api")
 """What only a service can do: there the site has a page that says how, whatever is asked."""
-_ABSENT: Final = re.compile(r"/(id|health|metrics|openapi\.json|vocabulary\.json)(/|\Z)")
+_ABSENT: Final = re.compile(r"/(id|health|metrics|openapi\.json|vocabulary\.json)(/|\Z)|/doc/.*\.svg\Z")
+"""What a site has no file of; the picture of a thing stands on its page, and thousands more would say the same."""
 _FORMS: Final = frozenset((*FORMS, "css", "gz", "js", "sha256", "svg", "txt")) - {"text"}
 """How an address ends that says itself what it holds; every other one is that of a page."""
 _SPOKEN: Final = ("html", "svg", "xlsx")

@@ -56,6 +56,15 @@ async def identity(request: Request, kind: str, slug: str) -> Response:
     return Response(status_code=303, headers={"Location": address})
 
 
+@router.get("/doc/{kind}/{slug}.svg", summary="A thing among those that it is tied to, as a picture")
+async def picture(request: Request, kind: str, slug: str, scope: Scope = None) -> Response:
+    """The picture of the page, to keep or to print. 404 for a thing that nothing is tied to."""
+    library, thing = Library.of(request.app.state), f"{ID}{kind}/{slug}"
+    body, found = await library.document(thing, scope)
+    told = reader.describe(thing, body, await library.labels(), negotiation.language(request), found)
+    return neighbourhood.answer(request, told.title, _ties(told))
+
+
 @router.get("/doc/{kind}/{name}", summary="The document of a thing, in the form of a suffix, ?format= or Accept")
 async def document(request: Request, kind: str, name: str, scope: Scope = None, form: Format = None) -> Response:
     """What a thing says and what is said of it, its claims with their evidence; as RDF or as a page."""

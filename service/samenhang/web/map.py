@@ -155,9 +155,7 @@ async def picture(request: Request) -> Response:
     whole, _ = await _found(request, scope, values)
     found = whole.part()
     naming = await _named(request, found, (), scope)
-    text = pages.render(request, "map.svg", picture=_picture(found, naming), name=naming, alone=True)
-    headers = {"Content-Language": naming.lang, "Vary": "Accept-Language"}
-    return Response(text, media_type="image/svg+xml", headers=headers)
+    return pages.drawn(request, "map.svg", picture=_picture(found, naming), name=naming)
 
 
 @router.get("/map.json", summary="The map as data")

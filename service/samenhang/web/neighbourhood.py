@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from fastapi import Request, Response
+
 from samenhang import drawing
+from samenhang.errors import NotFound
+from samenhang.web import pages
 from samenhang.web.naming import Text
 
 DRAWN: Final = 16
@@ -60,6 +64,18 @@ def picture(middle: Text, ties: Sequence[Tie]) -> dict[str, Any] | None:
         "blocks": [{**own, "role": "middle"}, *blocks],
         "lines": lines,
     }
+
+
+def answer(request: Request, middle: Text, ties: Sequence[Tie]) -> Response:
+    """That picture by itself. Raises NotFound (404) when there is nothing around it."""
+    found = picture(middle, ties)
+    if found is None:
+        raise NotFound(
+            f"Er is geen beeld van '{middle.text}': niets is ermee verbonden.",
+            f"There is no picture of '{middle.text}': nothing is tied to it.",
+            status=404,
+        )
+    return pages.drawn(request, "neighbours.svg", picture=found, title=middle.text)
 
 
 def _cut(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -81,9 +81,48 @@ async def version(request: Request, version: str) -> Response:
     return await ontology(request)
 
 
+class Class(NamedTuple):
+    """A class: what is said of it, what stands around it in which way, its codes, and how all of that is called."""
+
+    row: Row
+    ways: dict[str, list[Row]]
+    codes: list[Row]
+    naming: Naming
+    linked: Callable[[str], Text]
+
+    def ties(self) -> list[Tie]:
+        """What its picture shows around it."""
+        return _ties(self.ways, self.linked, self.naming, self.naming.lang)
+
+
+@router.get("/ns/classes/{name}.svg", summary="A class of the ontology among others, as a picture")
+async def picture(request: Request, name: str) -> Response:
+    """The picture of the page, to keep or to print. 404 for a class that there is not."""
+    found = await _class(request, name)
+    return neighbourhood.answer(request, found.naming.plain(NS + name), found.ties())
+
+
 @router.get("/ns/classes/{name}", summary="A class of the ontology, with what stands around it")
 async def class_(request: Request, name: str) -> Response:
     """The class with a picture of what leads to it and what it leads to, as a page. 404 for one that there is not."""
+    found = await _class(request, name)
+    return pages.answer(
+        request,
+        "class.html",
+        row=found.row,
+        picture=neighbourhood.picture(found.naming.plain(NS + name), found.ties()),
+        ways=found.ways,
+        codes=found.codes,
+        kinds=(await search.indexed(request, "all")).kinds(),
+        linked=found.linked,
+        term=found.naming.term,
+        own=NS + name,
+        anchor=name,
+    )
+
+
+async def _class(request: Request, name: str) -> Class:
+    """The class called *name*. Raises NotFound."""
     lang, iri, pool = negotiation.language(request), NS + name, request.app.state.pool
     classes = {row["term"].value: row for row in _once(await _ask(request, "classes", lang))}
     if iri not in classes:
@@ -100,19 +139,7 @@ async def class_(request: Request, name: str) -> Response:
         )
 
     ways = {way: [row for row in around if row["way"].value == way] for way in ("above", "below", "out", "in")}
-    return pages.answer(
-        request,
-        "class.html",
-        row=classes[iri],
-        picture=neighbourhood.picture(naming.plain(iri), _ties(ways, linked, naming, lang)),
-        ways=ways,
-        codes=codes,
-        kinds=(await search.indexed(request, "all")).kinds(),
-        linked=linked,
-        term=naming.term,
-        own=iri,
-        anchor=name,
-    )
+    return Class(classes[iri], ways, codes, naming, linked)
 
 
 def _is(around: list[Row], name: str) -> bool:

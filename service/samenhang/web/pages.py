@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -50,6 +50,12 @@ def answer(
     """The page *template* in the language of the request, as a whole answer."""
     spoken = HEADERS | {"Content-Language": negotiation.language(request)}
     return HTMLResponse(render(request, template, **values), status, spoken | dict(headers or {}))
+
+
+def drawn(request: Request, template: str, **values: Any) -> Response:
+    """The picture *template* in the language of the request, whole by itself: to keep or to print."""
+    headers = {"Content-Language": negotiation.language(request), "Vary": "Accept-Language"}
+    return Response(render(request, template, alone=True, **values), media_type="image/svg+xml", headers=headers)
 
 
 def render(request: Request, template: str, **values: Any) -> str:

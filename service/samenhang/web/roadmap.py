@@ -102,10 +102,7 @@ async def picture(request: Request) -> Response:
     scope, lang = findings.scoped(request), negotiation.language(request)
     found = await _found(request, scope)
     naming = Naming(lang, scope, await asking.labels(request.app.state.pool, _named(found), scope))
-    drawn = _picture(found, _steps(found, naming), naming)
-    text = pages.render(request, "timeline.svg", picture=drawn, alone=True)
-    headers = {"Content-Language": lang, "Vary": "Accept-Language"}
-    return Response(text, media_type="image/svg+xml", headers=headers)
+    return pages.drawn(request, "timeline.svg", picture=_picture(found, _steps(found, naming), naming))
 
 
 async def _part(request: Request, scope: str) -> paging.Slice:
