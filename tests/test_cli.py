@@ -190,6 +190,7 @@ def test_the_list_of_commands(run: Run) -> None:
         "doctor",
         "export",
         "findings",
+        "harvest",
         "import",
         "load",
         "query",

@@ -17,7 +17,7 @@ from samenhang.errors import NotFound, Unreadable, WrongValue
 from samenhang.exchange import paper
 from samenhang.release import Release
 from samenhang.site import picture
-from tests.test_addresses import problem
+from tests.test_web import problem
 
 SPACE = "{http://www.w3.org/2000/svg}"
 PUBLIQ = "https://w3id.org/samenhang/id/actor/publiq"
@@ -46,7 +46,7 @@ def test_a_thing_and_a_class_have_a_picture_at_an_address_of_its_own(client: htt
 
 def test_a_picture_is_written_as_a_file(release: Release, tmp_path: Path) -> None:
     alone = picture.drawn(release, "building-block/uitid", "nl", "all")
-    assert "UiTID" in words(alone)
+    assert "UiTiD" in words(alone)
     for what, kind in (("kaart", WrongValue), ("building-block/", WrongValue), ("building-block/uitt", NotFound)):
         with pytest.raises(kind, match="uitid" if kind is WrongValue else "uitt"):
             picture.drawn(release, what, "nl", "all")

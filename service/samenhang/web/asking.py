@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -97,10 +98,14 @@ async def ask(pool: Pool, question: Query, scope: str = SCOPES[0], **values: str
     return await rows(pool, await bound(pool, question, values), scope)
 
 
-@functools.cache
 def own(folder: str) -> dict[str, Query]:
     """The queries of a folder of ``queries/`` that holds no questions, by name."""
-    return collect(settings.content() / QUERIES / folder)
+    return _read(settings.content(), folder)
+
+
+@functools.cache
+def _read(content: Path, folder: str) -> dict[str, Query]:
+    return collect(content / QUERIES / folder)
 
 
 async def labels(pool: Pool, found: Iterable[Row], scope: str = SCOPES[0]) -> dict[str, dict[str, str]]:
