@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from samenhang.cli.running import table
+from samenhang.release import Release
 from samenhang.settings import SETTINGS
 from tests.support import ROOT
 
@@ -96,7 +97,7 @@ def test_the_wheel_holds_all_content(tmp_path: Path) -> None:
         assert any(name.startswith(f"samenhang/{package}/templates/") for name in held)
 
 
-def test_the_installed_wheel_builds_a_release(tmp_path: Path) -> None:
+def test_the_installed_wheel_builds_a_release(release: Release, tmp_path: Path) -> None:
     """From the wheel alone, far from the checkout: the packaged content makes the release that the checkout makes."""
     subprocess.run(
         [
@@ -127,11 +128,4 @@ def test_the_installed_wheel_builds_a_release(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    here = subprocess.run(
-        [sys.executable, "-m", "samenhang", "build", "--out", str(tmp_path / "here"), "--lang", "en"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert f"Release {answer.stdout.strip()}:" in here.stdout
+    assert answer.stdout.strip() == release.name
