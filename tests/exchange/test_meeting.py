@@ -95,7 +95,7 @@ def test_of_an_organisation_without_blocks_it_says_so(release: Release) -> None:
 
 def test_it_is_printed_by_the_browser_of_the_machine(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "BROWSERS", ())
-    with pytest.raises(WrongValue, match="PDF needs a browser"):
+    with pytest.raises(WrongValue, match="PDF and PNG need a browser"):
         paper.printed(b"<p>x</p>")
     monkeypatch.undo()
     if not any(map(shutil.which, paper.BROWSERS)):
