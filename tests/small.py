@@ -38,6 +38,19 @@ evidence:agenda a sam:Evidence ;
 AGENDA: Final = PREFIXES + BLOCK + EVIDENCE
 """A description with which nothing is wrong."""
 
+ACTORS: Final = "".join(
+    f'actor:{name} a sam:Actor ; skos:prefLabel "{name.title()}"@nl , "{name.title()}"@en ;'
+    ' skos:definition "Verzonnen."@nl , "Invented."@en ; sam:evidence evidence:agenda ; sam:modality sam:fact .\n'
+    for name in ("anna", "berta")
+)
+"""Two organisations, Anna and Berta."""
+OWNER: Final = """
+claim:agenda-van-anna a sam:Responsibility ; sam:responsibilityType sam:responsibility-owns ;
+    sam:responsible actor:anna ; sam:responsibleFor building-block:agenda ;
+    sam:polarity sam:holds ; sam:modality sam:fact ; sam:evidence evidence:agenda .
+"""
+"""The block is Anna's."""
+
 
 DECISIONS: Final = (
     PREFIXES

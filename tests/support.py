@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -71,3 +72,16 @@ def _plain(term: object) -> str | None:
         return shorten(term.value)
     assert isinstance(term, ox.Literal)
     return term.value
+
+
+def statements(triples: Sequence[ox.Triple]) -> set[tuple[str, str, str]]:
+    """*triples*, none of them twice, with addresses in short; a blank node is called nothing."""
+    assert len(triples) == len(set(triples))
+    return {
+        (
+            shorten(t.subject.value) if isinstance(t.subject, ox.NamedNode) else "",
+            shorten(t.predicate.value),
+            shorten(t.object.value) if isinstance(t.object, ox.NamedNode) else str(t.object),
+        )
+        for t in triples
+    }

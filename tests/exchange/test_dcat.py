@@ -15,6 +15,7 @@ from samenhang.namespaces import shorten
 from samenhang.release.intake import take
 from tests.exchange.test_openapi import MAP
 from tests.small import BLOCK, PREFIXES, content
+from tests.support import statements
 
 KNOWN = """
 @prefix ovo: <https://data.vlaanderen.be/id/organisatie/> .
@@ -123,15 +124,7 @@ def layout(folder: Path) -> Layout:
 
 def said(layout: Layout, text: str | bytes, name: str = "catalogus.ttl") -> Said:
     read = dcat.read(lambda: layout)(text.encode() if isinstance(text, str) else text, name)
-    assert len(read) == len(set(read))
-    return {
-        (
-            shorten(t.subject.value) if isinstance(t.subject, ox.NamedNode) else "",
-            shorten(t.predicate.value),
-            shorten(t.object.value) if isinstance(t.object, ox.NamedNode) else str(t.object),
-        )
-        for t in read
-    }
+    return statements(read)
 
 
 def about(found: Said, *kinds: str) -> set[str]:

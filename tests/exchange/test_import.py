@@ -15,18 +15,8 @@ from samenhang.namespaces import GRAPH, ID, NS, scope_graph, shorten
 from samenhang.release.build import look
 from samenhang.release.intake import Taken, take
 from samenhang.validation import Severity
-from tests.small import AGENDA, content
+from tests.small import ACTORS, AGENDA, OWNER, content
 
-ACTORS = "".join(
-    f'actor:{name} a sam:Actor ; skos:prefLabel "{name.title()}"@nl , "{name.title()}"@en ;'
-    ' skos:definition "Verzonnen."@nl , "Invented."@en ; sam:evidence evidence:agenda ; sam:modality sam:fact .\n'
-    for name in ("anna", "berta")
-)
-OWNER = """
-claim:agenda-van-anna a sam:Responsibility ; sam:responsibilityType sam:responsibility-owns ;
-    sam:responsible actor:anna ; sam:responsibleFor building-block:agenda ;
-    sam:polarity sam:holds ; sam:modality sam:fact ; sam:evidence evidence:agenda .
-"""
 HEAD = "bouwblok;gebruiker;modaliteit;geldig vanaf\n"
 ANNA, BERTA = "Agenda;Anna;feit;2020\n", "Agenda;Berta;feit;2021\n"
 USED_BY_ANNA, USED_BY_BERTA = "claim:gebruik-use-agenda-anna", "claim:gebruik-use-agenda-berta"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from samenhang.errors import SyntaxProblem
@@ -14,6 +13,7 @@ from samenhang.exchange.columns import Layout
 from samenhang.namespaces import shorten
 from samenhang.release.intake import take
 from tests.small import AGENDA, content
+from tests.support import statements
 
 MAP = (
     AGENDA
@@ -134,15 +134,7 @@ def layout(folder: Path) -> Layout:
 def said(layout: Layout, text: str | bytes, name: str = "openapi.yaml") -> set[tuple[str, str, str]]:
     written = text.encode() if isinstance(text, str) else text
     read = openapi.read(lambda: layout)(written, name)
-    assert len(read) == len(set(read))
-    return {
-        (
-            shorten(t.subject.value) if isinstance(t.subject, ox.NamedNode) else "",
-            shorten(t.predicate.value),
-            shorten(t.object.value) if isinstance(t.object, ox.NamedNode) else str(t.object),
-        )
-        for t in read
-    }
+    return statements(read)
 
 
 def claims(found: set[tuple[str, str, str]], prefix: str) -> dict[str, str]:

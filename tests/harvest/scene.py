@@ -6,18 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.harvest.host import Host
-from tests.small import AGENDA, PREFIXES, content
-
-ACTORS = "".join(
-    f'actor:{name} a sam:Actor ; skos:prefLabel "{name.title()}"@nl , "{name.title()}"@en ;'
-    ' skos:definition "Verzonnen."@nl , "Invented."@en ; sam:evidence evidence:agenda ; sam:modality sam:fact .\n'
-    for name in ("anna", "berta")
-)
-OWNER = """
-claim:agenda-van-anna a sam:Responsibility ; sam:responsibilityType sam:responsibility-owns ;
-    sam:responsible actor:anna ; sam:responsibleFor building-block:agenda ;
-    sam:polarity sam:holds ; sam:modality sam:fact ; sam:evidence evidence:agenda .
-"""
+from tests.small import ACTORS, AGENDA, OWNER, PREFIXES, content
 
 
 def registered(host: Host, name: str, speaker: str, form: str = "turtle", more: str = "") -> str:

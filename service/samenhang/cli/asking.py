@@ -10,7 +10,7 @@ import click
 
 from samenhang import questions as files
 from samenhang import settings, texts
-from samenhang.cli.speech import LANG, Command, count, say
+from samenhang.cli.speech import LANG, Command, count, form_option, say
 from samenhang.engine import Answer
 from samenhang.engine.embedded import unfit
 from samenhang.errors import WrongValue
@@ -33,13 +33,8 @@ ids_option = click.option(
     is_flag=True,
     help=say("Toon korte adressen in plaats van namen.", "Show short addresses instead of names."),
 )
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help=say("De vorm van het antwoord; ttl voor een graaf.", "The form of the answer; ttl for a graph."),
+format_option = form_option(
+    FORMATS, "table", "De vorm van het antwoord; ttl voor een graaf.", "The form of the answer; ttl for a graph."
 )
 
 

@@ -9,7 +9,7 @@ import click
 from samenhang import settings
 from samenhang.assessment import assess as assessed
 from samenhang.assessment.forms import FORMATS
-from samenhang.cli.speech import LANG, Command, progress, say
+from samenhang.cli.speech import LANG, Command, form_option, progress, say
 from samenhang.reports import Checked
 from samenhang.validation import Severity
 
@@ -26,14 +26,7 @@ from samenhang.validation import Severity
     example="samenhang assess mijn-plan.ttl --fail-on finding",
 )
 @click.argument("files", nargs=-1, required=True, metavar=say("BESTAND...", "FILE..."), type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help=say("De vorm van het antwoord.", "The form of the answer."),
-)
+@form_option(FORMATS, "text", "De vorm van het antwoord.", "The form of the answer.")
 @click.option(
     "--fail-on",
     type=click.Choice(["finding", "warning", "violation", "never"]),

@@ -8,7 +8,7 @@ import click
 
 from samenhang.changes import Ledger
 from samenhang.changes.forms import FORMATS
-from samenhang.cli.speech import LANG, Command, progress, say
+from samenhang.cli.speech import LANG, Command, form_option, progress, say
 from samenhang.release import Shelf
 
 
@@ -27,16 +27,11 @@ from samenhang.release import Shelf
 )
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help=say(
-        "De vorm: patch is RDF Patch, dat van A precies B maakt; turtle is PROV.",
-        "The form: patch is RDF Patch, which makes exactly B of A; turtle is PROV.",
-    ),
+@form_option(
+    FORMATS,
+    "text",
+    "De vorm: patch is RDF Patch, dat van A precies B maakt; turtle is PROV.",
+    "The form: patch is RDF Patch, which makes exactly B of A; turtle is PROV.",
 )
 def diff(before: str, after: str, form: str) -> int:
     shelf = Shelf()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from samenhang import settings
-from samenhang.cli.speech import LANG, Command, progress, say
+from samenhang.cli.speech import LANG, Command, form_option, progress, say
 from samenhang.harvest.report import FORMATS
 from samenhang.harvest.round import go
 from samenhang.release.collection import Collection
@@ -32,14 +32,7 @@ from samenhang.release.collection import Collection
     is_flag=True,
     help=say("Bewaar niets; zeg wat er zou veranderen.", "Keep nothing; say what would change."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help=say("De vorm van het verslag.", "The form of the report."),
-)
+@form_option(FORMATS, "text", "De vorm van het verslag.", "The form of the report.")
 def harvest(names: tuple[str, ...], dry_run: bool, form: str) -> int:
     with progress() as report:
         outcomes = list(go(settings.content(), Collection(), names, keep=not dry_run, progress=report))

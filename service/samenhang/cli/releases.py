@@ -9,7 +9,7 @@ import click
 
 from samenhang import settings
 from samenhang.changes import Feed
-from samenhang.cli.speech import LANG, Command, progress, say
+from samenhang.cli.speech import LANG, Command, form_option, progress, say
 from samenhang.errors import SamenhangError
 from samenhang.inspection import Inspection
 from samenhang.release import Shelf, summary
@@ -92,16 +92,11 @@ def told(release: Release, inspection: Inspection) -> str:
     example="samenhang check mijn-bouwblok.ttl --format sarif > samenhang.sarif",
 )
 @click.argument("files", nargs=-1, metavar=say("[BESTAND]...", "[FILE]..."), type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help=say(
-        "De vorm van het verslag: sarif en junit voor bouwservers, turtle voor een SHACL-rapport.",
-        "The form of the report: sarif and junit for build servers, turtle for a SHACL report.",
-    ),
+@form_option(
+    FORMATS,
+    "text",
+    "De vorm van het verslag: sarif en junit voor bouwservers, turtle voor een SHACL-rapport.",
+    "The form of the report: sarif and junit for build servers, turtle for a SHACL report.",
 )
 @click.option(
     "--fail-on",
@@ -130,14 +125,7 @@ def check(files: tuple[Path, ...], form: str, fail_on: str) -> int:
     ),
     example="samenhang releases --format json",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help=say("De vorm van de lijst.", "The form of the list."),
-)
+@form_option(["table", "json"], "table", "De vorm van de lijst.", "The form of the list.")
 def releases(form: str) -> int:
     shelf = Shelf()
     history = shelf.history()

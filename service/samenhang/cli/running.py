@@ -7,7 +7,7 @@ import json
 import click
 
 from samenhang import settings
-from samenhang.cli.speech import LANG, Command, say
+from samenhang.cli.speech import LANG, Command, form_option, say
 from samenhang.settings import SETTINGS, Setting
 
 
@@ -23,16 +23,11 @@ from samenhang.settings import SETTINGS, Setting
     ),
     example="samenhang settings --format json",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help=say(
-        "De vorm; markdown is de tabel van docs/settings.md, in beide talen.",
-        "The form; markdown is the table of docs/settings.md, in both languages.",
-    ),
+@form_option(
+    ["text", "json", "markdown"],
+    "text",
+    "De vorm; markdown is de tabel van docs/settings.md, in beide talen.",
+    "The form; markdown is the table of docs/settings.md, in both languages.",
 )
 def show_settings(form: str) -> int:
     if form == "markdown":

@@ -11,9 +11,9 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -116,6 +116,15 @@ _SAID: Final = (
     (r"Option '(.*)' does not take a value\.", "De optie '{0}' heeft geen waarde."),
 )
 """What click says, and the same in Dutch."""
+
+
+Shown = TypeVar("Shown", bound=Callable[..., Any])
+
+
+def form_option(forms: Iterable[str], default: str, nl: str, en: str) -> Callable[[Shown], Shown]:
+    """The option ``--format`` of a command that answers in one of *forms*; *nl* and *en* tell what it is."""
+    choice = click.Choice(list(forms))
+    return click.option("--format", "form", type=choice, default=default, show_default=True, help=say(nl, en))
 
 
 def wrong_use(error: click.UsageError) -> str:
