@@ -46,11 +46,11 @@ pictures: $(VENV)/.ready-dev $(VENV)/.ready-interface ## the pictures of the REA
 	$(BIN)/samenhang build
 	$(BIN)/python -m tests.pictures
 
-bench: $(VENV)/.ready-bench ## validation, rules and a build, measured beside other engines in the same run
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.ready-bench ## all that is measured beside other engines (half an hour; needs wrk); writes tests/benchmarks/RESULTS.md
+	$(BIN)/python -m tests.benchmarks --write tests/benchmarks/RESULTS.md
 
-compare: $(VENV)/.ready-bench ## the service beside oxigraph server, Virtuoso and rdflib-endpoint (needs wrk)
-	$(BIN)/python -m tests.benchmarks.endpoint
+compare: $(VENV)/.ready-bench ## of these only the service, beside oxigraph server, Virtuoso and rdflib-endpoint
+	$(BIN)/python -m tests.benchmarks --only service
 
 engines: $(VENV)/.ready-dev ## every question, rule and derivation on the SPARQL servers that are installed, beside ours
 	$(BIN)/python -m tests.engines

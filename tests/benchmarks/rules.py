@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from samenhang.questions import Query
 from samenhang.release import Analysis
 from samenhang.release.materialise import add, construct
 from samenhang.sources import ONTOLOGY_GRAPH
-from tests.benchmarks.clock import goal, heading, timed
+from tests.benchmarks.clock import heading, timed
 from tests.benchmarks.ecosystem import ntriples
+from tests.benchmarks.scores import Score, grown
 from tests.benchmarks.validation import beside
 from tests.support import ROOT, code_lists
 
@@ -39,8 +40,8 @@ SELECT DISTINCT ?block ?other ?capability WHERE {
 }"""
 
 
-def report(sizes: tuple[int, ...]) -> None:
-    """Print the seconds of each step at each of *sizes*, those of each rule, and the goals."""
+def report(sizes: tuple[int, ...]) -> Iterator[Score]:
+    """Print the seconds of each step at each of *sizes* and those of each rule; how these compare."""
     analysis = Analysis.read(ROOT / "queries")
     load: dict[int, float] = {}
     took: dict[int, dict[str, float]] = {}
@@ -69,20 +70,23 @@ def report(sizes: tuple[int, ...]) -> None:
     heading("Rule", *(f"{size:,} (s)" for size in sizes))
     for name in sorted(took[sizes[-1]], key=lambda name: -took[sizes[-1]][name]):
         print(f"| {name} | " + " | ".join(f"{took[size][name]:.3f}" for size in sizes) + " |")
-    heading("Goal", "aimed", "reached", "met")
-    last = sizes[-1]
-    goal(f"rules in times of loading, at {last:,}", sum(took[last].values()) / load[last], 6)
+    last, total = sizes[-1], {size: sum(each.values()) for size, each in took.items()}
+    yield Score(
+        f"rules, in times of loading, {last:,} triples",
+        f"{total[last]:.1f} s",
+        f"loading {load[last]:.1f} s",
+        total[last] / load[last],
+        6,
+    )
     for small, large in zip(sizes, sizes[1:], strict=False):
-        goal(f"rules, from {small:,} to {large:,}", sum(took[large].values()) / sum(took[small].values()), 15)
+        yield grown("rules", total, small, large, 15)
     if find_spec("maplib"):
         seconds, count = _maplib(last)
-        goal(
-            f"capability-overlap in times of maplib's {count:,} rows, at {last:,}",
-            took[last]["capability-overlap"] / seconds,
-            2,
-        )
-        goal(f"the same query here ({rows[last][1]:,} rows) in times of maplib", rows[last][0] / seconds, 2)
-        print(f"\nmaplib: {seconds:.2f} s; the same query here: {rows[last][0]:.2f} s")
+        other = f"maplib, {count:,} rows: {seconds:.2f} s"
+        own, found = rows[last]
+        yield Score(f"an overlap as anyone would ask it, {found:,} rows", f"{own:.2f} s", other, own / seconds, 2)
+        rule = took[last]["capability-overlap"]
+        yield Score("the whole rule capability-overlap", f"{rule:.1f} s", other, rule / seconds, 2)
 
 
 def _each(store: ox.Store, queries: Sequence[Query], target: str) -> dict[str, float]:
