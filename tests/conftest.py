@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from tests.support import ROOT
 
 SHARED = ROOT.parent / "shared"

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from samenhang.namespaces import NS, PREFIXES
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.release.folders import DATA
 from tests.small import AGENDA, content
 

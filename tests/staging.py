@@ -10,7 +10,8 @@ import shutil
 from pathlib import Path
 
 from samenhang.changes import Feed
-from samenhang.release import Shelf, build
+from samenhang.release import Shelf
+from samenhang.release.build import build
 from samenhang.validation import Severity
 from tests.support import ROOT
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pyoxigraph as ox
 import pytest
 
@@ -23,7 +24,7 @@ from samenhang.settings import Setting
 from tests.command import Commands, Done
 from tests.small import AGENDA, PREFIXES, content, write
 
-COMMANDS = sorted(group.commands)
+COMMANDS = group.list_commands(click.Context(group))
 Run = Callable[..., Done]
 Both = Callable[..., tuple[Done, Done]]
 

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from samenhang import questions
 from samenhang.namespaces import ID
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.validation import Severity
 from tests.small import AGENDA, DECISIONS, FOUND, content, decided, write
 from tests.support import ROOT, cells

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.namespaces import ID, NS, PREFIXES
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.web.negotiation import DOCUMENT, FORMS
 from tests.small import AGENDA, content
 from tests.test_web import BROWSER, problem, served

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "service" / "samenhang"
 
 LAYERS = [
     {"namespaces", "errors", "lexis", "lock"},
-    {"settings", "turtle", "syntax", "journal"},
+    {"settings", "turtle", "syntax", "journal", "progress"},
     {"sources"},
     {"validation"},
     {"questions"},

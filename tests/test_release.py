@@ -27,8 +27,8 @@ from rdflib import URIRef
 from samenhang.errors import NotFound, SyntaxProblem, Unreadable
 from samenhang.lock import alone
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph, shorten
-from samenhang.release import Release, Shelf, build, materialise
-from samenhang.release.build import look
+from samenhang.release import Release, Shelf, materialise
+from samenhang.release.build import build, look
 from samenhang.release.folders import DATA, MANIFEST
 from samenhang.release.materialise import in_scope
 from samenhang.sources import find, load

@@ -21,7 +21,8 @@ from playwright.sync_api import Browser
 
 from samenhang.cli.exporting import export as command
 from samenhang.errors import SamenhangError, Unreadable, WrongValue
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.site import export, folder, scribe
 from samenhang.site.address import read
 from samenhang.site.clerk import Clerk

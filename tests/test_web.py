@@ -24,7 +24,8 @@ import uvicorn
 
 from samenhang import __version__
 from samenhang.namespaces import GRAPH
-from samenhang.release import Release, build
+from samenhang.release import Release
+from samenhang.release.build import build
 from samenhang.release.shelf import Shelf
 from samenhang.web import application, edition
 from tests.small import AGENDA, content

@@ -10,7 +10,8 @@ from pathlib import Path
 from samenhang.engine.lodging import Elsewhere
 from samenhang.engine.remote import RemoteEngine
 from samenhang.namespaces import SCOPES
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.release.loading import load, lodging
 from tests.engines import servers
 from tests.engines.comparison import APART, compare, queries

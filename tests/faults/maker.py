@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from samenhang.errors import SamenhangError
 from samenhang.namespaces import scope_graph
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 
 
 def put(shelf: Shelf, size: int) -> Release:

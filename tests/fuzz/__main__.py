@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from samenhang.release import Shelf, build
+from samenhang.release import Shelf
+from samenhang.release.build import build
 from tests.service import served
 from tests.support import ROOT
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from samenhang.engine.budget import Budget
-from samenhang.release import Release, Shelf, build
+from samenhang.release import Release, Shelf
+from samenhang.release.build import build
 from samenhang.web.memory import MOST
 from tests.service import children, memory, served, until
 from tests.soak.traffic import BROWSER, PEOPLE, Traffic

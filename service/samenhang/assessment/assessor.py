@@ -20,8 +20,9 @@ from samenhang.inspection import Inspection, placed, shapes_text
 from samenhang.inspection import inspect as looked
 from samenhang.mending import mends
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES
+from samenhang.progress import Progress, silent
 from samenhang.questions import Query
-from samenhang.release.materialise import Analysis, Progress, materialise, silent, withdraw
+from samenhang.release.materialise import Analysis, materialise, withdraw
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
 from samenhang.validation import Severity
 

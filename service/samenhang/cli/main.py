@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
 
 from samenhang import __version__
-from samenhang.cli import (
-    asking,
-    assessing,
-    comparing,
-    doctor,
-    exporting,
-    harvesting,
-    importing,
-    keeping,
-    loading,
-    releases,
-    running,
-    serving,
-)
 from samenhang.cli.speech import Group, run, say
+
+_COMMANDS: Final = {
+    "build": "releases.build",
+    "check": "releases.check",
+    "releases": "releases.releases",
+    "diff": "comparing.diff",
+    "assess": "assessing.assess",
+    "questions": "asking.questions",
+    "ask": "asking.ask",
+    "query": "asking.run_query",
+    "findings": "asking.findings",
+    "export": "exporting.export",
+    "import": "importing.take_in",
+    "harvest": "harvesting.harvest",
+    "load": "loading.load",
+    "serve": "serving.serve",
+    "settings": "running.show_settings",
+    "doctor": "doctor.doctor",
+    "backup": "keeping.backup",
+    "restore": "keeping.restore_releases",
+}
+"""Where each command is declared: what one of them needs takes a second to import, and the others do without."""
 
 
 @click.group(
     cls=Group,
+    declared={name: f"samenhang.cli.{place}" for name, place in _COMMANDS.items()},
     help=say(
         "Samenhang: de digitale infrastructuur van de cultuursector in Vlaanderen, als linked data. Elke uitspraak "
         "heeft een bron, en wat niet bekend is, heet onbekend.",
@@ -40,31 +50,6 @@ from samenhang.cli.speech import Group, run, say
 def group(lang: str | None) -> None:
     # --lang is read before the commands are declared (see speech); here it is only accepted and checked.
     pass
-
-
-for command in (
-    releases.build,
-    releases.check,
-    releases.releases,
-    comparing.diff,
-    assessing.assess,
-    asking.questions,
-    asking.ask,
-    asking.run_query,
-    asking.findings,
-    exporting.export,
-    importing.take_in,
-    harvesting.harvest,
-    loading.load,
-    serving.serve,
-    running.show_settings,
-    doctor.doctor,
-    keeping.backup,
-    keeping.restore_releases,
-):
-    # It may stand behind any command too, where people put it.
-    command.params.append(click.Option(["--lang"], type=click.Choice(["nl", "en"]), expose_value=False, hidden=True))
-    group.add_command(command)
 
 
 def main() -> None:

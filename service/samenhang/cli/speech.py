@@ -7,11 +7,12 @@ it stands on the command line, else the setting, else the locale.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,7 +20,7 @@ import click
 
 from samenhang import settings
 from samenhang.errors import SamenhangError, unknown
-from samenhang.release.materialise import Progress, silent
+from samenhang.progress import Progress, silent
 from samenhang.sources import unreadable
 
 _DUTCH: Final = (
@@ -95,9 +96,31 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A group of commands; its help is in the language of this run."""
+    """A group of commands, imported when they are wanted; its help is in the language of this run.
+
+    *declared*: the module and the name of each command, by what it is called.
+    """
 
     command_class = Command
+
+    def __init__(self, *args: Any, declared: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._declared = declared
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """What the commands are called."""
+        return sorted(self._declared)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None when there is none."""
+        if cmd_name not in self.commands and cmd_name in self._declared:
+            module, _, name = self._declared[cmd_name].rpartition(".")
+            command: click.Command = getattr(importlib.import_module(module), name)
+            # The language may stand behind any command too, where people put it.
+            lang = click.Option(["--lang"], type=click.Choice(["nl", "en"]), expose_value=False, hidden=True)
+            command.params.append(lang)
+            self.add_command(command)
+        return super().get_command(ctx, cmd_name)
 
     def get_help(self, ctx: click.Context) -> str:
         return _translated(super().get_help(ctx))
@@ -130,7 +153,8 @@ def form_option(forms: Iterable[str], default: str, nl: str, en: str) -> Callabl
 def wrong_use(error: click.UsageError) -> str:
     """What click says about wrong use, in the language of this run, with what would work."""
     if found := re.match(r"No such command '(.+?)'\.", error.message):
-        commands = error.ctx.command.commands if error.ctx and isinstance(error.ctx.command, click.Group) else {}
+        group = error.ctx.command if error.ctx else None
+        commands = group.list_commands(error.ctx) if error.ctx and isinstance(group, click.Group) else []
         return unknown(("opdracht", "command"), found[1], commands).message(LANG)
     if LANG != "nl":
         return error.format_message()

@@ -26,9 +26,9 @@ from samenhang.exchange.columns import Layout
 from samenhang.harvest import chamber, registry
 from samenhang.harvest.registry import Registration
 from samenhang.harvest.visitor import Answer, Limits, Visit, Visitor, host
+from samenhang.progress import Progress, silent
 from samenhang.questions import Words
 from samenhang.release.collection import Collection, Standing, State
-from samenhang.release.materialise import Progress, silent
 
 _STANDS: Final[Mapping[Answer, Standing]] = {Answer.GONE: "gone", Answer.AWAY: "away", Answer.UNFIT: "invalid"}
 

@@ -16,8 +16,8 @@ from samenhang.engine import EmbeddedEngine
 from samenhang.engine.archive import packed
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import SCOPES
+from samenhang.progress import Progress, silent
 from samenhang.questions import Query, around, collect, counted, matrices, questions
-from samenhang.release.materialise import Progress, silent
 
 ANSWERS: Final = "answers.zip"
 ASKED: Final = "open-questions"

@@ -16,6 +16,7 @@ from samenhang.exchange import readers
 from samenhang.exchange.columns import Layout
 from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, ID, PREFIXES, SCOPES
+from samenhang.progress import Progress, silent
 from samenhang.questions import Query, Words
 from samenhang.release.answers import ANSWERS, answers
 from samenhang.release.collection import Collection
@@ -23,7 +24,7 @@ from samenhang.release.description import describe
 from samenhang.release.dumps import dumps
 from samenhang.release.folders import DATA, canonical
 from samenhang.release.intake import refresh
-from samenhang.release.materialise import Analysis, Progress, materialise, silent
+from samenhang.release.materialise import Analysis, materialise
 from samenhang.release.shelf import Release, Shelf
 from samenhang.reports.document import as_json
 from samenhang.sources import HARVEST, SourceFile

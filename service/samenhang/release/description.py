@@ -11,8 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from samenhang.namespaces import GRAPH, SCOPES, scope_graph
+from samenhang.progress import Progress, silent
 from samenhang.questions import collect, described, questions
-from samenhang.release.materialise import Progress, add, construct, silent
+from samenhang.release.materialise import add, construct
 from samenhang.sources import QUESTIONS_GRAPH
 
 

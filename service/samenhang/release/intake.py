@@ -23,8 +23,8 @@ from samenhang.exchange.columns import SPEAKERS, Layout
 from samenhang.exchange.rows import slug
 from samenhang.inspection import Inspection, inspect, shapes_text
 from samenhang.namespaces import GRAPH, ID, NS, PREFIXES
+from samenhang.progress import Progress, silent
 from samenhang.questions import Words
-from samenhang.release.materialise import Progress, silent
 from samenhang.sources import COMMON, SourceFile
 from samenhang.validation import Severity
 

@@ -40,7 +40,7 @@ from samenhang.engine.remote import (
 )
 from samenhang.errors import Busy, Unreadable, WrongValue
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
-from samenhang.release.materialise import Progress, silent
+from samenhang.progress import Progress, silent
 from samenhang.release.shelf import QUERIES, Release
 from samenhang.release.trial import Tried, tried_all
 

@@ -9,7 +9,7 @@ cannot matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,9 @@ import pyoxigraph as ox
 from samenhang.errors import SamenhangError
 from samenhang.lexis import blanked
 from samenhang.namespaces import GRAPH, SCOPES, scope_graph
+from samenhang.progress import Progress, silent
 from samenhang.questions import Query, collect, described_rule
 from samenhang.sources import COMMON, ONTOLOGY_GRAPH, SourceFile
-
-Progress = Callable[[str, str], None]
-"""Called with what is being done now, in Dutch and in English."""
 
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {"all": (), "report-2021": ("report-2021",), "field": ("field",)}
 """The sources of each scope; none named means all of them."""
@@ -33,10 +31,6 @@ _CONSTRUCT: Final = re.compile(r"\bCONSTRUCT\s*\{([^{}]*)\}\s*(?=WHERE\b)")
 
 
 _FOLDERS: Final = ("withdraw", "derive", "rules", "conclude")
-
-
-def silent(_nl: str, _en: str) -> None:
-    """The progress of whoever does not want to know."""
 
 
 def in_scope(file: SourceFile, scope: str) -> bool:

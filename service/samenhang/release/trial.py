@@ -17,8 +17,8 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.remote import RemoteEngine, mark
 from samenhang.errors import Busy, SamenhangError
 from samenhang.namespaces import ID, SCOPES
+from samenhang.progress import Progress, silent
 from samenhang.questions import Query, collect
-from samenhang.release.materialise import Progress, silent
 
 APART: Final = (
     *("affected", "assess", "checks", "conclude", "derive", "exchange", "history", "mend", "rules", "statistics"),

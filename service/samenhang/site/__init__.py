@@ -9,8 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from samenhang.progress import Progress, silent
 from samenhang.release import Release
-from samenhang.release.materialise import Progress, silent
 from samenhang.site import folder, hosts
 from samenhang.site.clerk import Clerk
 from samenhang.site.scribe import Done, Scribe
