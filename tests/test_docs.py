@@ -118,7 +118,7 @@ def test_the_installed_wheel_builds_a_release(release: Release, tmp_path: Path) 
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import samenhang.settings as s;"
         " assert str(s.content()).startswith(sys.argv[1]);"
-        " from samenhang.release import build, Shelf; from pathlib import Path;"
+        " from samenhang.release import Shelf; from samenhang.release.build import build; from pathlib import Path;"
         " print(build(s.content(), Shelf(Path(sys.argv[2]))).release.name)"
     )
     answer = subprocess.run(
