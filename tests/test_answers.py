@@ -32,6 +32,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_files_as_they_are_have_no_documents_of_things(client: httpx.Client) -> None:
+    assert client.get("/doc/actor/publiq").status_code == 404
+
+
 def asked(client: httpx.Client, query: str, form: str) -> str:
     return client.get("/sparql", params={"query": query, "format": form}).raise_for_status().text
 

@@ -73,6 +73,18 @@ def test_suffix_parameter_and_header_give_the_same_bytes(client: httpx.Client, f
     assert form == "html" or answers[0].content == answers[1].content
 
 
+def test_a_document_is_only_where_its_address_says_so(client: httpx.Client) -> None:
+    """Documents are answered before the routes are looked through; what is none must still come to its route."""
+    assert client.head(f"{BLOCK}.ttl").headers["etag"] == client.get(f"{BLOCK}.ttl").headers["etag"]
+    assert client.get(f"{BLOCK}?format=nt&format=ttl").headers["content-type"] == FORMS["ttl"].media
+    assert client.get(f"{BLOCK}.svg").headers["content-type"].startswith("image/svg+xml")
+    refused = client.post(BLOCK)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert client.options(BLOCK).headers["allow"] == "GET, HEAD, OPTIONS"
+    for address in ("/doc", "/doc/building-block", "/doc/building-block/", f"{BLOCK}/ttl"):
+        assert client.get(address).status_code == 404
+
+
 def test_every_form_of_rdf_says_the_same(client: httpx.Client) -> None:
     said = {form: triples(client.get(f"{BLOCK}.{form}").content, form) for form in RDF}
     assert len(said["ttl"]) > 20

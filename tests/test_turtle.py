@@ -166,6 +166,56 @@ def test_what_turtle_1_1_cannot_say_is_refused(text: str) -> None:
         turtle.reformat(PREFIX + text)
 
 
+def test_a_document_abbreviated_by_hand() -> None:
+    document = f"""<http://e.org/x> <http://www.w3.org/2000/01/rdf-schema#label> "een <b>"@nl .
+<https://w3id.org/samenhang/id/actor/a> <{PREFIXES["rdf"]}type> <https://w3id.org/samenhang/ns#A> .
+<https://w3id.org/samenhang/id/actor/a> <{PREFIXES["rdf"]}type> <https://w3id.org/samenhang/ns#B> .
+<https://w3id.org/samenhang/id/actor/a> <https://w3id.org/samenhang/ns#p> "1"^^<{XSD}integer> .
+<https://w3id.org/samenhang/id/actor/a> <https://w3id.org/samenhang/ns#p> "2026"^^<{XSD}gYear> .
+<https://w3id.org/samenhang/id/actor/b> <https://w3id.org/samenhang/ns#p> <https://w3id.org/samenhang/id/actor/a/b> .
+"""
+    assert (
+        turtle.abbreviated(document.encode()).decode()
+        == f"""@prefix rdfs: <{PREFIXES["rdfs"]}> .
+@prefix actor: <{PREFIXES["actor"]}> .
+@prefix xsd: <{PREFIXES["xsd"]}> .
+@prefix sam: <{PREFIXES["sam"]}> .
+<http://e.org/x> rdfs:label "een <b>"@nl .
+actor:a a sam:A , sam:B ;
+	sam:p 1 , "2026"^^xsd:gYear .
+actor:b sam:p <https://w3id.org/samenhang/id/actor/a/b> .
+"""
+    )
+    assert turtle.abbreviated(b"") == b""
+
+
+NAMES = st.one_of(
+    st.builds(
+        lambda space, local: ox.NamedNode(space + local),
+        st.sampled_from([*PREFIXES.values(), "http://e.org/", "http://e.org/é"]),
+        st.from_regex(r"[A-Za-z0-9._~é/:'()-]{0,5}", fullmatch=True),
+    ),
+    st.sampled_from([ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode("urn:x:y")]),
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(NAMES, st.just(ox.BlankNode("b"))), NAMES, st.one_of(NAMES, LITERALS, st.just(ox.BlankNode("c")))
+        ),
+        max_size=6,
+    )
+)
+def test_every_document_abbreviated_says_the_same(
+    triples: list[tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]],
+) -> None:
+    document = ox.serialize((ox.Triple(*triple) for triple in triples), format=ox.RdfFormat.N_TRIPLES)
+    assert document is not None
+    assert graph(turtle.abbreviated(document).decode()) == graph(document.decode())
+
+
 def test_command_checks_and_rewrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, loose = tmp_path / "good.ttl", tmp_path / "loose.ttl"
     good.write_text(turtle.reformat(PREFIX + "ex:a ex:p 1 ."), encoding="utf-8")

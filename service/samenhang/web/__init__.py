@@ -51,6 +51,7 @@ from samenhang.web import (
     vocabulary,
     words,
 )
+from samenhang.web.documents import Documents
 from samenhang.web.edition import Edition
 from samenhang.web.habits import Habits
 from samenhang.web.memory import MOST
@@ -69,7 +70,7 @@ class Service(FastAPI):
         """*kept*: bytes of answers that are remembered; *about*: what FastAPI is told; *still*: see ``application``."""
         super().__init__(**about)
         self.state.record, self.state.still = Record(journal.level()), still
-        routed = super().__call__
+        routed = Documents(super().__call__)
         self.habits = Habits(routed if still else Sparql(routed), kept)
         self.state.past = Past(self.habits)
         self._front = Recorded(self.state.past, self.state.record)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request, Response
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Asked
 
 from samenhang.engine.embedded import Row
-from samenhang.errors import Withdrawn, unknown
+from samenhang.errors import SamenhangError, Withdrawn, unknown
 from samenhang.namespaces import ID, KINDS, PREFIXES, SCOPES, shorten
 from samenhang.questions import SLUG
 from samenhang.web import (
@@ -41,6 +44,9 @@ FEW: Final = 4
 _HIT: Final = ("building-block", "standard", "interface", "actor", "agreement")
 """Kinds of which it can be asked what is hit when they stop."""
 
+_ROUTE: Final = "/doc/{kind}/{name}"
+_ADDRESS: Final = re.compile(r"/doc/([^/]+)/([^/]+)(?<!\.svg)")
+
 Scope = Annotated[str | None, Query(description=f"Which sources: {', '.join(SCOPES)}")]
 Format = Annotated[str | None, Query(alias="format", description=", ".join(negotiation.DOCUMENT))]
 
@@ -65,7 +71,7 @@ async def picture(request: Request, kind: str, slug: str, scope: Scope = None) -
     return neighbourhood.answer(request, told.title, _ties(told))
 
 
-@router.get("/doc/{kind}/{name}", summary="The document of a thing, in the form of a suffix, ?format= or Accept")
+@router.get(_ROUTE, summary="The document of a thing, in the form of a suffix, ?format= or Accept")
 async def document(request: Request, kind: str, name: str, scope: Scope = None, form: Format = None) -> Response:
     """What a thing says and what is said of it, its claims with their evidence; as RDF or as a page."""
     slug, dot, suffix = name.partition(".")
@@ -127,6 +133,30 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         path=path,
         query=query,
     )
+
+
+class Documents:
+    """Answers for a document before *app* looks for its route, and passes everything else on to it.
+
+    Most of what is asked are documents: to find the route and to look at what it takes costs more than half of one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI has it."""
+        found = _ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if found is None or _ROUTE not in scope["app"].state.addresses:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        asked = request.query_params
+        try:
+            response = await document(request, found[1], found[2], asked.get("scope"), asked.get("format"))
+        except SamenhangError as problem:
+            response = problems.refused(request, problem)
+        await response(scope, receive, send)
 
 
 def _left(gone: Withdrawn, public: str) -> bytes:

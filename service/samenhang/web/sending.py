@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from samenhang import texts
+from samenhang import texts, turtle
 from samenhang.engine.body import CHUNK, Body
 from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import PREFIXES
@@ -20,7 +20,6 @@ from samenhang.web import asking, links, negotiation
 _PASSED_ON: Final = ("scope", "lang", "format")
 _PREFIX_OF: Final = {space.encode(): prefix for prefix, space in PREFIXES.items()}
 _RDF: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdf": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG,
@@ -100,6 +99,8 @@ def written(document: bytes, form: str) -> bytes:
     """A *document* (N-Triples) in *form*, with the prefixes that it uses."""
     if form == "nt":
         return document
+    if form == "ttl":
+        return turtle.abbreviated(document)
     # An IRI up to its last slash or hash; first of each one only what is another, for most occur often.
     iris = {part.partition(b">")[0] for part in set(document.split(b"<"))}
     spaces = {iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1] for iri in iris}
