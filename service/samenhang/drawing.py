@@ -30,6 +30,10 @@ class Box(NamedTuple):
     width: float
     height: float
 
+    def __html__(self) -> str:
+        """What a template writes of it: the attributes of its element in SVG."""
+        return f'x="{self.x}" y="{self.y}" width="{self.width}" height="{self.height}"'
+
 
 class Drawing(NamedTuple):
     """A picture: its size, the boxes of owners and those of blocks."""

@@ -130,11 +130,10 @@ def shorten(iri: str) -> str:
     >>> shorten("https://w3id.org/samenhang/id/building-block/uitdatabank")
     'building-block:uitdatabank'
     """
-    best = max((ns for ns in PREFIXES.values() if iri.startswith(ns)), key=len, default=None)
-    if best is None:
-        return f"<{iri}>"
-    local = iri[len(best) :]
-    return f"{_PREFIX_OF[best]}:{local}" if LOCAL.match(local) else f"<{iri}>"
+    # Each namespace ends in one of these two, and neither stands in a plain local name.
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    prefix = _PREFIX_OF.get(iri[:end])
+    return f"{prefix}:{iri[end:]}" if prefix and LOCAL.match(iri, end) else f"<{iri}>"
 
 
 def expand(name: str) -> str | None:

@@ -6,6 +6,7 @@ files and containers write it. The command line's options win over them.
 
 from __future__ import annotations
 
+import functools
 import locale
 import os
 import re
@@ -176,7 +177,12 @@ def content() -> Path:
 
     In a wheel it stands inside the package, in a checkout two folders up. Raises Unreadable when neither is there.
     """
-    if chosen := given("SAMENHANG_CONTENT"):
+    return _content(given("SAMENHANG_CONTENT"))
+
+
+@functools.cache
+def _content(chosen: str) -> Path:
+    if chosen:
         folder = Path(chosen)
     else:
         packaged = Path(__file__).parent / "content"

@@ -102,7 +102,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
     told = reader.describe(thing, body, terms, lang, found)
     pool, why = request.app.state.pool, asking.own("pages")["why"]
     kept, hit, open_questions, reasons = await asyncio.gather(
-        origin.of(pool, thing),
+        origin.files(pool, thing),
         _asked(request, "impact", thing, found, kind in _HIT),
         _asked(request, "open-questions", thing, found, told.uncertain),
         asking.rows(pool, why.bind({"finding": thing}), found) if told.argument else _none(),
@@ -126,7 +126,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         plain=naming.plain,
         short=shorten(thing),
         spoken=paging.query({"lang": [lang], "scope": [found] if found != SCOPES[0] else []}).replace("?", "&", 1),
-        origin=kept,
+        files=kept,
         jsonld=pages.embedded(told.own),
         canonical=f"{request.app.state.public}{path}{query}",
         forms=[(key, negotiation.FORMS[key].media.partition(";")[0]) for key in negotiation.DOCUMENT],

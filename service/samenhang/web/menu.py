@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
 from samenhang.questions import Words
 from samenhang.web.negotiation import Lang
@@ -106,4 +105,4 @@ def _above(part: str) -> list[str]:
 
 
 def _spoken(path: str, lang: Lang) -> str:
-    return f"{path}?{urlencode({'lang': lang})}"
+    return f"{path}?lang={lang}"

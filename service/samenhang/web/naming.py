@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
+from markupsafe import escape
 
 from samenhang.namespaces import SCOPES, shorten
 from samenhang.web import links
@@ -23,6 +24,13 @@ class Text(NamedTuple):
     lang: str = ""
     href: str = ""
 
+    def __html__(self) -> str:
+        """What a template writes of it: the text, as a link where it leads anywhere, with its language."""
+        lang = f' lang="{escape(self.lang)}"' if self.lang else ""
+        if self.href:
+            return f'<a href="{escape(self.href)}"{lang}>{escape(self.text)}</a>'
+        return f"<span{lang}>{escape(self.text)}</span>" if lang else str(escape(self.text))
+
 
 class Naming:
     """Names in one language: that of the page, else Dutch, English, any other, and at last the short address."""
@@ -31,6 +39,7 @@ class Naming:
         self.lang = lang
         self._labels = labels
         self.query = f"?lang={lang}" + (f"&scope={scope}" if scope != SCOPES[0] else "")
+        self._order = (lang, *_FALLBACK)
         self._shown: dict[str, Text] = {}
 
     def plain(self, iri: str) -> Text:
@@ -41,8 +50,9 @@ class Naming:
         """
         for labels in self._labels:
             if known := labels.get(iri):
-                lang = next((lang for lang in (self.lang, *_FALLBACK) if lang in known), min(known))
-                return Text(known[lang], "" if lang == self.lang else lang)
+                for lang in (*self._order, min(known)):
+                    if lang in known:
+                        return Text(known[lang], "" if lang == self.lang else lang)
         return Text(shorten(iri).strip("<>"))
 
     def named(self, iri: str) -> Text:
@@ -59,11 +69,13 @@ class Naming:
             return Text(term.value, "" if term.language == self.lang else term.language or "")
         return Text(str(term))
 
-    def several(self, terms: Iterable[object]) -> list[Text]:
+    def several(self, terms: Collection[object]) -> list[Text]:
         """Terms as they look on a page, by name; of texts in languages only those that the reader reads, if any."""
+        if len(terms) < 2:
+            return [self.term(term) for term in terms]
         shown = sorted({self.term(term) for term in terms}, key=lambda text: (text.text.casefold(), text))
         spoken = {term.language for term in terms if isinstance(term, ox.Literal) and term.language}
-        best = next((lang for lang in (self.lang, *_FALLBACK) if lang in spoken), None)
+        best = next((lang for lang in self._order if lang in spoken), None)
         if best is None:
             return shown
         own = "" if best == self.lang else best

@@ -48,6 +48,13 @@ class Origin(NamedTuple):
         return turtle.write(triples, header=told, prefixes=PREFIXES)
 
 
+async def files(pool: Pool, thing: str) -> list[str]:
+    """The files that describe *thing*, below the folder of the content; none when no source does."""
+    rows = await asking.rows(pool, asking.own("pages")["described"].bind({"thing": thing}))
+    found = [sources.of_graph(row["graph"].value) for row in rows]
+    return sorted({file.path.as_posix() for file in found if file})
+
+
 async def of(pool: Pool, thing: str) -> Origin:
     """The origin of *thing*, without what was derived. No files when no source describes it."""
     rows = await asking.rows(pool, asking.own("pages")["origin"].bind({"thing": thing}))

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from samenhang.namespaces import SCOPES, shorten
@@ -18,22 +19,47 @@ from samenhang.web import assets, memento, menu, negotiation
 from samenhang.web.naming import begun
 from samenhang.web.wording import moment, plainly
 
-_ENVIRONMENT: Final = Environment(
-    loader=PackageLoader("samenhang.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    # A template does not change while it is served.
-    auto_reload=False,
-)
-_ENVIRONMENT.globals |= {
-    "shorten": shorten,
-    "asset": assets.address,
-    "begun": begun,
-    "plainly": plainly,
-    "moment": moment,
-}
+
+class _Spoken(NodeTransformer):
+    """Puts the language in a template: ``lang``, and ``nl`` (whether that is Dutch)."""
+
+    def __init__(self, lang: str) -> None:
+        self._known: dict[str, object] = {"lang": lang, "nl": lang == "nl"}
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:
+        if node.ctx == "load" and node.name in self._known:
+            return nodes.Const(self._known[node.name], lineno=node.lineno, environment=node.environment)
+        return node
+
+
+class _Environment(Environment):
+    """Templates in one language: which of two texts a page has is settled once, and not each time it is made."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(
+            loader=PackageLoader("samenhang.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            # A template does not change while it is served.
+            auto_reload=False,
+        )
+        self._spoken = _Spoken(lang)
+        self.globals |= {
+            "shorten": shorten,
+            "asset": assets.address,
+            "begun": begun,
+            "plainly": plainly,
+            "moment": moment,
+        }
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed: nodes.Template = self._spoken.visit(super()._parse(source, name, filename))
+        return parsed
+
+
+_ENVIRONMENTS: Final = {lang: _Environment(lang) for lang in ("nl", "en")}
 
 SCRIPTED: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -67,8 +93,10 @@ def render(request: Request, template: str, **values: Any) -> str:
     values |= {"menu": menu.menu(path, known, lang), "trail": menu.trail(path, known, lang), "addresses": known}
     then, state = memento.of(request.scope), request.app.state
     values |= {"then": then, "present": memento.present(request.scope)}
-    text = _ENVIRONMENT.get_template(template).render(
-        lang=lang, nl=lang == "nl", release=state.release, still=state.still, scopes=SCOPES, **values
+    text = (
+        _ENVIRONMENTS[lang]
+        .get_template(template)
+        .render(release=state.release, still=state.still, scopes=SCOPES, **values)
     )
     return memento.page(text, then) if then else text
 

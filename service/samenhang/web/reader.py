@@ -72,6 +72,9 @@ _RECEIVING: Final = (
 _OUTCOMES: Final = ("present", "conflicting", "unknown")
 """In this order findings are shown: what is established first."""
 
+_SHOWN: Final = (ox.NamedNode, ox.Literal)
+"""What a page shows of what can stand in a triple."""
+
 Properties = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
@@ -90,16 +93,18 @@ class _Reader:
         document = iri.replace("/id/", "/doc/", 1)
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES):
-            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-            if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
+            # Each look at a part of a triple makes it anew.
+            subject, value = quad.subject, quad.object
+            if not isinstance(subject, ox.NamedNode) or not isinstance(value, _SHOWN):
                 continue
-            self.about[subject.value][predicate].append(value)
+            about, predicate = subject.value, quad.predicate.value
+            self.about[about][predicate].append(value)
             if predicate in (_LABEL, _SENTENCE) and isinstance(value, ox.Literal):
-                labels[subject.value].setdefault(value.language or "", value.value)
-            if subject.value in (iri, document):
+                labels[about].setdefault(value.language or "", value.value)
+            if about in (iri, document):
                 self.own.append(quad.triple)
             elif isinstance(value, ox.NamedNode) and value.value == iri:
-                self.said.append((predicate, subject.value))
+                self.said.append((predicate, about))
         self.names = Naming(lang, scope, labels, terms)
         called = {subject: self._called(subject) for subject in list(self.about) if subject not in labels}
         labels.update((subject, {lang: name}) for subject, name in called.items() if name)
