@@ -50,9 +50,10 @@ class Naming:
         """
         for labels in self._labels:
             if known := labels.get(iri):
-                for lang in (*self._order, min(known)):
+                for lang in self._order:
                     if lang in known:
                         return Text(known[lang], "" if lang == self.lang else lang)
+                return Text(known[lang := min(known)], lang)
         return Text(shorten(iri).strip("<>"))
 
     def named(self, iri: str) -> Text:

@@ -90,6 +90,7 @@ class _Reader:
         self.own: list[ox.Triple] = []
         self.about: dict[str, Properties] = defaultdict(lambda: defaultdict(list))
         self.said: list[tuple[str, str]] = []
+        self.classes: dict[str, set[str]] = defaultdict(set)
         document = iri.replace("/id/", "/doc/", 1)
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES):
@@ -99,7 +100,9 @@ class _Reader:
                 continue
             about, predicate = subject.value, quad.predicate.value
             self.about[about][predicate].append(value)
-            if predicate in (_LABEL, _SENTENCE) and isinstance(value, ox.Literal):
+            if predicate == _TYPE:
+                self.classes[about].add(value.value)
+            elif predicate in (_LABEL, _SENTENCE) and isinstance(value, ox.Literal):
                 labels[about].setdefault(value.language or "", value.value)
             if about in (iri, document):
                 self.own.append(quad.triple)
@@ -150,7 +153,7 @@ class _Reader:
         )
 
     def _is(self, iri: str, name: str) -> bool:
-        return any(term.value == NS + name for term in self.about[iri].get(_TYPE, ()))
+        return NS + name in self.classes.get(iri, ())
 
     def _kinds(self, properties: Mapping[str, list[ox.NamedNode | ox.Literal]]) -> list[Text]:
         """Our own classes, the general ones last; those of others do not tell a reader more."""
