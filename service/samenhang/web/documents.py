@@ -44,6 +44,7 @@ FEW: Final = 4
 _HIT: Final = ("building-block", "standard", "interface", "actor", "agreement")
 """Kinds of which it can be asked what is hit when they stop."""
 
+_MEDIA: Final = {key: negotiation.FORMS[key].media.partition(";")[0] for key in negotiation.DOCUMENT}
 _ROUTE: Final = "/doc/{kind}/{name}"
 _ADDRESS: Final = re.compile(r"/doc/([^/]+)/([^/]+)(?<!\.svg)")
 
@@ -129,7 +130,7 @@ async def document(request: Request, kind: str, name: str, scope: Scope = None, 
         files=kept,
         jsonld=pages.embedded(told.own),
         canonical=f"{request.app.state.public}{path}{query}",
-        forms=[(key, negotiation.FORMS[key].media.partition(";")[0]) for key in negotiation.DOCUMENT],
+        forms=[(key, media, f"{path}.{key}{query}") for key, media in _MEDIA.items()],
         path=path,
         query=query,
     )
@@ -178,9 +179,9 @@ async def _none() -> list[Row]:
 
 
 async def _asked(request: Request, question: str, thing: str, scope: str, apt: bool) -> list[Row]:
-    """The answer to a *question* about *thing*, where the question is *apt* for such a thing."""
+    """The answer to a *question* about *thing*, which is known to be there, where it is *apt* for such a thing."""
     known = pages.release(request).questions
-    return await asking.ask(request.app.state.pool, known[question], scope, thing=thing) if apt else []
+    return await asking.rows(request.app.state.pool, known[question].bind({"thing": thing}), scope) if apt else []
 
 
 def _ties(told: Description) -> list[Tie]:
