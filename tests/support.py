@@ -14,6 +14,7 @@ from samenhang import sources
 from samenhang.engine import Answer, EmbeddedEngine
 from samenhang.namespaces import GRAPH, shorten
 from samenhang.release import Analysis, materialise
+from samenhang.release.build import Look
 from samenhang.sources import SourceFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,12 @@ def code_lists() -> tuple[SourceFile, ...]:
 def analysis() -> Analysis:
     """The project's own derivations, rules and conclusions."""
     return Analysis.read(ROOT / "queries")
+
+
+def derived(look: Look) -> ox.Store:
+    """What a build derives of the sources that were looked at, in one store with them."""
+    materialise(look.store, look.files, analysis())
+    return look.store
 
 
 def tiny(path: Path, *, rules: bool = True) -> EmbeddedEngine:

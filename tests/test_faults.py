@@ -41,6 +41,16 @@ def test_a_build_without_room_or_handles_is_refused_with_a_reason(scene: Scene) 
     nothing_lost(scene)
 
 
+def test_a_whole_build_without_room_is_refused_by_its_processes_too(scene: Scene) -> None:
+    """Where scopes are sorted on their way to a release, each by a process of its own."""
+    before = scene.shelf.current().name
+    _, ended = scene.build(0, whole=True, bytes=500_000)
+    assert int(next(ended)) == 2
+    assert scene.shelf.current().name == before
+    assert [path.name for path in scene.shelf.folder.glob(".*")] == []
+    nothing_lost(scene)
+
+
 def test_builds_at_once_lose_nothing(scene: Scene) -> None:
     trouble.together(scene)
     nothing_lost(scene)

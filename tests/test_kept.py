@@ -12,7 +12,7 @@ from samenhang.engine.inquiry import Inquiry
 from samenhang.namespaces import SCOPES
 from samenhang.questions import collect, matrices
 from samenhang.release import Release
-from samenhang.release.answers import ANSWERS, asked
+from samenhang.release.answers import ANSWERS, asked, of_any
 from tests.support import ROOT
 
 
@@ -37,6 +37,29 @@ def test_what_everybody_asks_is_kept_as_the_engine_says_it(release: Release, sco
     first = [row["block"].value for row in release.query(matrix.heads(matrix.query.text)[1], scope=scope).rows()]
     assert archive.get(Inquiry(matrix.body(matrix.query.text, first), "json", scope)) is not None
     assert archive.get(Inquiry(questions["owners"].text, "json", scope)) is None
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_is_asked_of_whatever_graph_is_answered_of_those_of_all_scopes(release: Release, scope: str) -> None:
+    """Though each scope is made by itself."""
+    text = collect(ROOT / "queries" / "catalogue")["graphs"].text
+    kept = release.archive().get(Inquiry(text, "nt", scope))
+    assert kept is not None
+    lines = bytes(kept).splitlines()
+    assert len(lines) == len(set(lines))
+    assert set(lines) == set(release.query(text, scope=scope).serialize("nt").splitlines())
+    for other in SCOPES:
+        assert any(f"/graph/findings/{other}> <".encode() in line for line in lines)
+
+
+def test_what_is_kept_of_whatever_graph_are_triples() -> None:
+    asked_of_any = [
+        query
+        for path in sorted((ROOT / "queries").glob("*/"))
+        for query in collect(path).values()
+        if query.kept is not None and of_any(query.text)
+    ]
+    assert {query.form for query in asked_of_any} == {"CONSTRUCT"}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nothing"])

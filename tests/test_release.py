@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,18 +19,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
 import pytest
 from rdflib import URIRef
 
-from samenhang.errors import NotFound, SyntaxProblem, Unreadable
+from samenhang.engine import errand
+from samenhang.engine.errand import Errand, Say
+from samenhang.errors import NotFound, SamenhangError, SyntaxProblem, Unreadable
 from samenhang.lock import alone
 from samenhang.namespaces import GRAPH, NS, PREFIXES, SCOPES, scope_graph, shorten
-from samenhang.release import Release, Shelf, materialise
+from samenhang.release import Analysis, Release, Shelf, materialise
 from samenhang.release.build import build, look
-from samenhang.release.folders import DATA, MANIFEST
+from samenhang.release.description import describe
+from samenhang.release.folders import DATA, MANIFEST, canonical
 from samenhang.release.materialise import in_scope
 from samenhang.sources import find, load
 from tests.small import AGENDA, content, write
@@ -178,6 +183,84 @@ def test_building_the_same_again_changes_nothing_but_the_moment_of_publishing(sm
     assert more.startswith(log)
     assert more.count(b"\n") == 2
     assert {p: p.stat().st_mtime_ns for p in stamps} == stamps
+
+
+def test_a_process_for_each_scope_makes_what_one_store_of_all_holds(small: Path, tmp_path: Path) -> None:
+    found = built(small, tmp_path / "var")
+    files, store, queries = find(small), ox.Store(), small / "queries"
+    load(store, files)
+    materialise(store, files, Analysis.read(queries))
+    describe(store, queries)
+    at_once = Shelf(tmp_path / "one").put({DATA: canonical(store)}, {})
+    assert (found.folder / DATA).read_bytes() == (at_once.folder / DATA).read_bytes()
+    assert found.manifest["quads"] == len(store)
+
+
+@pytest.mark.parametrize(("large", "most"), [("2000", len(os.sched_getaffinity(0))), ("1", 1)])
+def test_scopes_of_large_sources_are_made_one_after_the_other(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: str, most: int
+) -> None:
+    """And it is the same release."""
+    asked: list[int] = []
+
+    def sent(errands: list[Errand[object]], most: int = 1, *hear: Say) -> list[object]:
+        asked.append(most)
+        return errand.sent(errands, most, *hear)
+
+    monkeypatch.setenv("SAMENHANG_LARGE", large)
+    monkeypatch.setattr("samenhang.release.scope.errand", SimpleNamespace(sent=sent))
+    said: list[str] = []
+    made = build(small, Shelf(tmp_path), progress=lambda _, en: said.append(en)).release
+    assert asked == [most]
+    assert made == built(small, tmp_path)
+    for scope in SCOPES:
+        assert [line for line in said if line.endswith(f"scope {scope}")] == [
+            f"{what}: scope {scope}"
+            for what in ("deriving and testing", "checking findings", "counting", "answering", "sorting")
+        ]
+
+
+def test_a_process_that_the_system_ends_publishes_nothing(
+    small: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(shelf)
+    monkeypatch.setattr("samenhang.release.scope.answers", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(SamenhangError, match=r"for scope [a-z0-9-]+ was ended \(SIGKILL\)"):
+        build(content(tmp_path / "other", {"data/field/blocks.ttl": AGENDA.replace("Verzonnen", "Ander")}), shelf)
+    assert state(shelf) == before
+    assert list(shelf.folder.glob(".*")) == []
+
+
+def test_a_full_disk_under_a_scope_is_told(small: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = state(shelf)
+
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("samenhang.release.scope.together", full)
+    with pytest.raises(Unreadable, match="the disk is full"):
+        build(small, shelf)
+    assert state(shelf) == before
+
+
+THREADS = """
+import os, sys
+from pathlib import Path
+from samenhang.engine import errand
+kept = errand.sent
+def sent(*given):
+    print(len(os.listdir("/proc/self/task")))
+    return kept(*given)
+errand.sent = sent
+from samenhang.release.build import look
+look(Path(sys.argv[1]))
+"""
+
+
+def test_no_thread_runs_where_processes_are_forked() -> None:
+    """Neither reading nor what is made ready of the shapes starts one: it would not come along."""
+    done = subprocess.run([sys.executable, "-c", THREADS, str(ROOT)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "1"]
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed"])

@@ -88,8 +88,10 @@ SETTINGS: Final = (
     ),
     Setting(
         "SAMENHANG_LARGE",
-        "N-Quads vanaf waar de dienst een release van schijf leest in plaats van uit het geheugen.",
-        "N-Quads above which the service reads a release from disk and not from memory.",
+        "N-Quads vanaf waar de dienst een release van schijf leest in plaats van uit het geheugen, en vanaf waar een "
+        "build de scopes een na een maakt in plaats van samen.",
+        "N-Quads above which the service reads a release from disk and not from memory, and above which a build makes "
+        "the scopes one after the other and not together.",
         "2000",
         unit="MB",
     ),

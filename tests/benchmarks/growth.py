@@ -28,7 +28,7 @@ from samenhang.inspection import inspect, shapes_text
 from samenhang.namespaces import GRAPH, ID, scope_graph
 from samenhang.questions import described_rule
 from samenhang.release import Shelf
-from samenhang.release.answers import ANSWERS, answers
+from samenhang.release.answers import ANSWERS, answers, archive
 from samenhang.release.description import describe
 from samenhang.release.dumps import DUMPS, dumps
 from samenhang.release.folders import DATA, canonical, fill, write
@@ -112,7 +112,7 @@ def derive(size: int, folder: Path) -> None:
     shelf.publish(release)
     if size <= _MOST:
         with step(size, "answer"):
-            write(release.folder / ANSWERS, answers(store, ROOT / "queries", scopes=["all"]))
+            write(release.folder / ANSWERS, archive([answers(store, ROOT / "queries", "all")]))
 
 
 def pack(size: int, folder: Path) -> None:

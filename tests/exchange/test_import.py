@@ -16,6 +16,7 @@ from samenhang.release.build import look
 from samenhang.release.intake import Taken, take
 from samenhang.validation import Severity
 from tests.small import ACTORS, AGENDA, OWNER, content
+from tests.support import derived
 
 HEAD = "bouwblok;gebruiker;modaliteit;geldig vanaf\n"
 ANNA, BERTA = "Agenda;Anna;feit;2020\n", "Agenda;Berta;feit;2021\n"
@@ -96,7 +97,7 @@ def test_again_and_again(folder: Path) -> None:
     withdrawing = ox.Triple(ox.NamedNode(f"{ID}evidence/gebruik-withdrawn"), ox.NamedNode(f"{NS}withdraws"), claim)
     assert withdrawing in kept(folder)
     assert {t for t in before if t.subject == claim} <= kept(folder)
-    store = look(folder).store
+    store = derived(look(folder))
     assert list(store.quads_for_pattern(claim, None, None, ox.NamedNode(scope_graph("all")))) == []
     assert list(store.quads_for_pattern(claim, None, None, ox.NamedNode(f"{GRAPH}withdrawn/all"))) != []
     same = taken(folder, BERTA.replace("2021", "2022"))
@@ -193,7 +194,7 @@ def test_two_sources_that_disagree_both_stay_and_are_told(folder: Path) -> None:
         head = "bouwblok;levensfase;modaliteit;geldig vanaf\n"
         file.write_text(f"{head}Agenda;lifecycle-{state};feit;2026-01-01\n", encoding="utf-8")
         take(folder, "csv", file, source=house, speaker=house).write()
-    store = look(folder).store
+    store = derived(look(folder))
     quads = store.quads_for_pattern(
         None, ox.NamedNode(f"{NS}rule"), ox.NamedNode(f"{ID}rule/contradiction"), ox.NamedNode(f"{GRAPH}findings/all")
     )

@@ -17,6 +17,7 @@ from samenhang.release.intake import take
 from samenhang.reports import FORMATS, Checked
 from samenhang.validation import Severity
 from tests.small import content
+from tests.support import derived
 
 BROWSER = {"accept": "text/html"}
 ROW = 4
@@ -78,7 +79,7 @@ def test_from_an_empty_workbook_to_the_map(client: httpx.Client, tmp_path: Path)
     taken.write()
     block = ox.NamedNode(f"{ID}building-block/verzonnen-kassa")
     whole = ox.NamedNode(scope_graph("all"))
-    assert list(look(folder).store.quads_for_pattern(block, None, None, whole)) != []
+    assert list(derived(look(folder)).quads_for_pattern(block, None, None, whole)) != []
 
 
 def test_a_command_names_the_cell_too(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.harvest import scene
 from tests.harvest.host import Host, hosted
 from tests.harvest.test_visitor import LIMITS
 from tests.small import PREFIXES, content
-from tests.support import ROOT
+from tests.support import ROOT, derived
 
 RDF = SPACES["rdf"]
 PATIENT = replace(LIMITS, seconds=20)
@@ -102,7 +102,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 @pytest.fixture(scope="module")
 def map_(said: Scene) -> Look:
     """The map with what the first round brought."""
-    return look(said.content, collection=said.collection)
+    seen = look(said.content, collection=said.collection)
+    derived(seen)
+    return seen
 
 
 def quads(store: ox.Store, thing: str, graph: str) -> set[tuple[str, str]]:
@@ -276,6 +278,7 @@ def test_a_map_that_changed_takes_what_still_fits(said: Scene, tmp_path: Path) -
     more += "    sam:evidence evidence:agenda ; sam:modality sam:fact .\n"
     other = content(tmp_path / "content", {"data/field/blocks.ttl": named + more})
     seen = look(other, collection=said.collection)
+    derived(seen)
     assert [one.name for one in seen.left] == ["kassa"]
     assert "building-block/kassa" in seen.left[0].words.en
     assert quads(seen.store, "claim:berta-fase", scope_graph("all"))

@@ -64,9 +64,7 @@ def confine(budget: Budget, parent: int, files: int = 0, *, connections: bool = 
     *parent*: the process with which it has to end. *files*: how many it has to be able to open; without any, it cannot.
     *connections*: whether it has to be able to open these, to the server that it asks.
     """
-    _LIBC.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before we asked to be told
-        os._exit(0)
+    follow(parent)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # memory short: workers first
     inherited = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
@@ -83,6 +81,13 @@ def confine(budget: Budget, parent: int, files: int = 0, *, connections: bool = 
         filtered(("open", "socket", "connect"))
     else:
         disconnect(files=files > 0)
+
+
+def follow(parent: int) -> None:
+    """Let this process end when *parent* does, however that ends."""
+    _LIBC.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before we asked to be told
+        os._exit(0)
 
 
 def disconnect(files: bool = False) -> bool:

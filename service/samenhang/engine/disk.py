@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from samenhang import settings
-from samenhang.engine import frames
+from samenhang.engine import errand
+from samenhang.engine.errand import Errand
 from samenhang.engine.holding import Holding
-from samenhang.errors import SamenhangError, Unreadable
 from samenhang.lock import alone
 from samenhang.sources import unreadable
 
@@ -45,26 +43,8 @@ def make(holding: Holding, folder: Path) -> None:
 
     That takes minutes, and threads; so a process of its own does it, which leaves no trace here but the result.
     """
-    if folder.is_dir():
-        return
-    come, go = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(come)
-        try:
-            _build(holding, folder)
-        except SamenhangError as problem:
-            os.write(go, frames.dump(problem))
-        finally:
-            os._exit(0)
-    os.close(go)
-    with open(come, "rb") as pipe:
-        told = pipe.read()
-    os.waitpid(child, 0)
-    if told:
-        raise frames.load(json.loads(told))
     if not folder.is_dir():
-        raise Unreadable(f"In '{folder}' kon geen store gemaakt worden.", f"No store could be made in '{folder}'.")
+        errand.sent([Errand("een store op schijf", "a store on disk", lambda _: _build(holding, folder))])
 
 
 def _build(holding: Holding, folder: Path) -> None:

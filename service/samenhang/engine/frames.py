@@ -74,8 +74,8 @@ def send_file(sock: socket.socket, file: int, state: State) -> None:
 
 def send_problem(sock: socket.socket, problem: SamenhangError, state: State) -> None:
     """Answer that it cannot be answered, and why."""
-    told = dump(problem)
-    sock.sendall(_HEAD.pack(_PROBLEM, state, len(told)) + told)
+    text = dump(problem)
+    sock.sendall(_HEAD.pack(_PROBLEM, state, len(text)) + text)
 
 
 def read(got: bytes | bytearray | memoryview, files: list[int]) -> tuple[Body | SamenhangError, State] | None:
@@ -106,12 +106,17 @@ def descriptors(extra: list[tuple[int, int, bytes]]) -> list[int]:
     return files.tolist()
 
 
+def told(problem: SamenhangError) -> dict[str, Any]:
+    """*problem* as plain values."""
+    return {"kind": type(problem).__name__, **vars(problem)}
+
+
 def dump(problem: SamenhangError) -> bytes:
     """*problem* as JSON."""
-    return json.dumps({"kind": type(problem).__name__, **vars(problem)}).encode()
+    return json.dumps(told(problem)).encode()
 
 
 def load(told: dict[str, Any]) -> SamenhangError:
-    """The error that :func:`dump` wrote."""
+    """The error that :func:`told` told."""
     kind = _ERRORS.get(told.pop("kind"), SamenhangError)
     return kind(**told)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Collection as Collections
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,24 +13,27 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from samenhang import questions, sources
+from samenhang.engine import errand
+from samenhang.engine.errand import Errand
 from samenhang.errors import SyntaxProblem, Unreadable
 from samenhang.exchange import readers
 from samenhang.exchange.columns import Layout
-from samenhang.inspection import FINDINGS, Inspection, inspect, shapes_text
-from samenhang.namespaces import GRAPH, ID, PREFIXES, SCOPES
+from samenhang.inspection import Inspection, inspect, shapes_text
+from samenhang.namespaces import ID, PREFIXES, SCOPES
 from samenhang.progress import Progress, silent
 from samenhang.questions import Query, Words
-from samenhang.release.answers import ANSWERS, answers
+from samenhang.release import scope
+from samenhang.release.answers import ANSWERS, archive
 from samenhang.release.collection import Collection
 from samenhang.release.description import describe
 from samenhang.release.dumps import dumps
 from samenhang.release.folders import DATA, canonical
 from samenhang.release.intake import refresh
-from samenhang.release.materialise import Analysis, materialise
+from samenhang.release.materialise import Analysis
 from samenhang.release.shelf import Release, Shelf
 from samenhang.reports.document import as_json
 from samenhang.sources import HARVEST, SourceFile
-from samenhang.validation import Severity
+from samenhang.validation import Severity, ready
 
 _ADDRESS: Final = ox.NamedNode(PREFIXES["dcat"] + "downloadURL")
 _SOURCE: Final = f"{ID}source/"
@@ -53,12 +58,11 @@ class Built:
 
 @dataclass(frozen=True)
 class Look:
-    """Sources as they were found: loaded, inspected and, when nothing is wrong with them, derived."""
+    """Sources as they were found: loaded and inspected, with their findings where nothing is wrong with them."""
 
     store: ox.Store
     files: tuple[SourceFile, ...]
     inspection: Inspection
-    rules: tuple[str, ...]
     left: tuple[Unfit, ...] = ()
 
 
@@ -72,8 +76,22 @@ def look(
     """Look at all of *content*, its findings included; or only at *extra* files, as a proposal beside it.
 
     What was collected of sources that *content* registers comes beside it from *collection*; what does not fit is left
-    out. Raises SyntaxProblem, Unreadable.
+    out. Raises SyntaxProblem, Unreadable, and SamenhangError when the system ended a process that looked.
     """
+    found = _looked(content, extra, collection, progress)
+    if extra or found.inspection.fails(Severity.VIOLATION):
+        return found
+    made = scope.make(found.store, found.files, content, progress=progress)
+    return replace(found, inspection=_with(found.inspection, made))
+
+
+def _with(inspection: Inspection, made: Iterable[scope.Made]) -> Inspection:
+    """*inspection* with what was found in each scope."""
+    return functools.reduce(Inspection.joined, (one.inspection for one in made), inspection)
+
+
+def _looked(content: Path, extra: Sequence[Path], collection: Collection | None, progress: Progress) -> Look:
+    """The sources, before anything is made of them."""
     progress("lezen", "reading")
     store, files = ox.Store(), sources.find(content)
     # The content comes first: what is no RDF names things of the map as people do.
@@ -82,28 +100,25 @@ def look(
     progress("nakijken", "checking")
     shapes, queries = shapes_text(content / "shapes"), content / "queries"
     checks = questions.collect(queries / "checks").values()
-    mending = questions.collect(queries / "mend").values() if extra else ()
-    placing = questions.collect(queries / "exchange")["places"]
-    only = "proposal" if extra else None
-    inspection = inspect(store, files, shapes, checks, only=only, mending=mending, placing=placing)
     if extra:
-        return Look(store, files, inspection, ())
-    if inspection.fails(Severity.VIOLATION):
-        return Look(store, files, inspection, ())
+        mending = questions.collect(queries / "mend").values()
+        placing = questions.collect(queries / "exchange")["places"]
+        return Look(
+            store, files, inspect(store, files, shapes, checks, only="proposal", mending=mending, placing=placing)
+        )
+    ready(shapes)
+    inspection = _inspected(store, files, shapes, checks)
+    if collection is None or inspection.fails(Severity.VIOLATION):
+        return Look(store, files, inspection)
     left: list[Unfit] = []
-    if collection is not None:
-        added, inspection = _joined(store, content, files, inspection, collection, shapes, checks, left)
-        files += added
-    analysis = Analysis.read(queries)
-    materialise(store, files, analysis, progress=progress)
-    progress("bevindingen nakijken", "checking findings")
-    # What a rule makes must obey the shapes too; one that does not is a defect of the rule. Scope by scope: a finding
-    # has one address in all of them, and may differ. The checks that read findings look at those of everything.
-    for scope in SCOPES:
-        made = SourceFile(queries / "rules", f"{GRAPH}findings/{scope}", FINDINGS)
-        reading = checks if scope == SCOPES[0] else ()
-        inspection = inspection.joined(inspect(store, (*files, made), shapes, reading, only=FINDINGS))
-    return Look(store, files, inspection, tuple(rule.name for rule in analysis.rules), tuple(left))
+    added, inspection = _joined(store, content, files, inspection, collection, shapes, checks, left)
+    return Look(store, files + added, inspection, tuple(left))
+
+
+def _inspected(store: ox.Store, files: Sequence[SourceFile], shapes: bytes, checks: Collections[Query]) -> Inspection:
+    """The inspection of *files* by a process of its own: it takes more memory than they do, and may start threads."""
+    work = Errand("het nakijken", "checking", lambda _: inspect(store, files, shapes, checks))
+    return errand.sent([work])[0]
 
 
 def _joined(
@@ -143,7 +158,7 @@ def _joined(
         except (SyntaxProblem, Unreadable) as problem:
             left.append(Unfit(name, Words(problem.nl, problem.en)))
     while kept:
-        found = inspect(store, (*files, *kept.values()), shapes, checks)
+        found = _inspected(store, (*files, *kept.values()), shapes, checks)
         wrong = [flaw for flaw in found.flaws if flaw.result.severity is Severity.VIOLATION]
         if not wrong:
             return tuple(kept.values()), found
@@ -165,24 +180,30 @@ def build(content: Path, shelf: Shelf, *, progress: Progress = silent) -> Built:
     once when nothing can be kept on the shelf).
     """
     shelf.ready()
-    found = look(content, collection=Collection(shelf.folder / HARVEST), progress=progress)
-    inspection = found.inspection
-    if inspection.fails(Severity.VIOLATION):
-        return Built(inspection, None, found.left)
-    describe(found.store, content / "queries", progress=progress)
-    known = answers(found.store, content / "queries", progress=progress)
-    progress("wegschrijven", "writing")
-    about: dict[str, Any] = {
-        "scopes": list(SCOPES),
-        "rules": list(found.rules),
-        "quads": len(found.store),
-        "violations": inspection.count(Severity.VIOLATION),
-        "warnings": inspection.count(Severity.WARNING),
-        "engine": inspection.engine,
-    }
-    # Which engine looked depends on the machine, and the name of a release does not.
-    seen = as_json(replace(inspection, engine=""), content).encode()
-    files = {DATA: canonical(found.store), "inspection.json": seen}
-    release = shelf.put(files, about, {**dumps(), ANSWERS: known})
+    found = _looked(content, (), Collection(shelf.folder / HARVEST), progress)
+    if found.inspection.fails(Severity.VIOLATION):
+        return Built(found.inspection, None, found.left)
+    queries = content / "queries"
+    with contextlib.ExitStack() as stack:
+        folder, keep = shelf.folder, [stack.enter_context(shelf.scrap()) for _ in SCOPES]
+        made = scope.make(found.store, found.files, content, keep=keep, folder=folder, progress=progress)
+        inspection = _with(found.inspection, made)
+        if inspection.fails(Severity.VIOLATION):
+            return Built(inspection, None, found.left)
+        describe(found.store, queries, scopes=())
+        progress("wegschrijven", "writing")
+        about: dict[str, Any] = {
+            "scopes": list(SCOPES),
+            "rules": [rule.name for rule in Analysis.read(queries).rules],
+            "quads": len(found.store) + sum(one.quads for one in made),
+            "violations": inspection.count(Severity.VIOLATION),
+            "warnings": inspection.count(Severity.WARNING),
+            "engine": inspection.engine,
+        }
+        # Which engine looked depends on the machine, and the name of a release does not.
+        seen = as_json(replace(inspection, engine=""), content).encode()
+        files = {DATA: canonical(found.store, keep), "inspection.json": seen}
+        known = archive([one.answers for one in made])
+        release = shelf.put(files, about, {**dumps(), ANSWERS: known})
     shelf.publish(release)
     return Built(inspection, release, found.left)

@@ -45,12 +45,17 @@ def digest(path: Path) -> str:
         raise unreadable(path, problem) from None
 
 
-def canonical(store: ox.Store) -> Part:
-    """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes."""
+def canonical(store: ox.Store, others: Iterable[IO[bytes]] = ()) -> Part:
+    """Every quad of *store* as canonical N-Quads, sorted: the same quads give the same bytes.
+
+    *others*: files with more quads, none of which it has, as that already.
+    """
 
     def write(file: Sink, folder: Path) -> None:
         with Lines(folder) as lines:
             store.dump(cast(IO[bytes], lines), format=ox.RdfFormat.N_QUADS)
+            for other in others:
+                lines.join(other)
             for some in together(lines):
                 file.write(some)
 

@@ -52,6 +52,14 @@ class Lines:
                 self._lay_down(sorted(lines, key=self._key))
         return len(text)
 
+    def join(self, lines: IO[bytes]) -> None:
+        """Take all of the file *lines*, which are sorted already, by the same key; it is read here from its beginning.
+
+        It stays open for as long as these are read. Raises OSError.
+        """
+        lines.seek(0)
+        self._parts.append(lines)
+
     def flush(self) -> None:
         """Nothing: the engine flushes whatever it writes into."""
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from samenhang import settings
@@ -43,6 +43,7 @@ STORE: Final = "store"
 """What is made of the data of a large release when it is served; it can always be removed and is then made again."""
 _DRAFT: Final = ".draft-"
 _FRESH: Final = ".current-"
+_BUFFER: Final = 128 * 1024
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,14 @@ class Shelf:
         wrong = errno.ENOTDIR if not place.is_dir() else errno.EACCES
         if wrong == errno.ENOTDIR or not os.access(place, os.W_OK | os.X_OK):
             raise unreadable(self.folder, OSError(wrong, os.strerror(wrong)))
+
+    def scrap(self) -> IO[bytes]:
+        """A file without a name where releases are made, for what is on its way to one. Raises Unreadable."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return tempfile.TemporaryFile(dir=self.folder, buffering=_BUFFER)
+        except OSError as problem:
+            raise unreadable(self.folder, problem) from None
 
     def put(
         self, files: Mapping[str, Part], about: Mapping[str, Any], beside: Mapping[str, Part] | None = None

@@ -27,7 +27,7 @@ _LARGE: Final = 4 * 1024 * 1024
 """Bytes of data from which loading and applying shapes go side by side: both let others work, and each has to read the
 data. With less a thread gains nothing."""
 
-__all__ = ["BrokenShapes", "Data", "Report", "Result", "Severity", "validate"]
+__all__ = ["BrokenShapes", "Data", "Report", "Result", "Severity", "ready", "validate"]
 
 
 def validate(
@@ -54,6 +54,14 @@ def validate(
     return Report(
         tuple(sorted(set(found), key=attrgetter("key"))), chosen.name, targets.idle(held, ready) if idle else ()
     )
+
+
+def ready(shapes: bytes) -> None:
+    """Read *shapes* (Turtle) now, so that processes that are forked from this one need not.
+
+    Raises SyntaxProblem, BrokenShapes.
+    """
+    validate(b"", shapes, idle=False)
 
 
 def _loading(beside: ThreadPoolExecutor, data: bytes) -> Future[Store]:
