@@ -1,10 +1,12 @@
-"""An application that always answers the same: the floor under every other figure."""
+"""An application that always answers the same, in as many bytes as ``CONSTANT`` says: the floor under other figures."""
 
 from __future__ import annotations
 
+import os
+
 from starlette.types import Receive, Scope, Send
 
-BODY = b'{"head":{"vars":["s","p","o"]},"results":{"bindings":[]}}'
+BODY = b'{"head":{"vars":["s","p","o"]},"results":{"bindings":[]}}'.ljust(int(os.environ.get("CONSTANT", "0")))
 HEADERS = [(b"content-type", b"application/sparql-results+json"), (b"content-length", str(len(BODY)).encode())]
 
 

@@ -187,7 +187,7 @@ def replaced(data: Path) -> float:
         endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
         running = asyncio.create_task(pool.answer(Inquiry(f"{endless} # {number}", "json")))
         await asyncio.sleep(0.5)
-        busiest = max(_children(pool.template), key=_ticks)
+        busiest = max(children(pool.template), key=_ticks)
         start = time.perf_counter()
         os.kill(busiest, signal.SIGKILL)
         await pool.answer(Inquiry(f"ASK {{}} # {number}", "json"))
@@ -198,7 +198,7 @@ def replaced(data: Path) -> float:
     return asyncio.run(measure())
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
     told = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return [int(child) for child in told.split()]
 
@@ -212,7 +212,7 @@ def memory(process: int) -> float:
     """Megabytes of *process* and all that it started, what they share counted once (PSS)."""
     rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
     own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
-    return own + sum(map(memory, _children(process)))
+    return own + sum(map(memory, children(process)))
 
 
 def started(var: Path) -> float:
@@ -253,7 +253,7 @@ def real(folder: Path) -> Iterator[Score]:
     reading, held = _alone(release)
     with ExitStack() as stack:
         own, found = compare(
-            data, lambda: stack.enter_context(peers.ours(var=folder / "var")), _documents(release), stack, folder, on
+            data, lambda: stack.enter_context(peers.ours(var=folder / "var")), addresses(release), stack, folder, on
         )
         yield from found
         used = memory(own.process)
@@ -287,7 +287,7 @@ def _heavy(own: Server, store: ox.Store, graph: str | None, on: str) -> Iterator
         yield Score(what, f"{asked:.3f} s", f"the engine called directly {direct:.3f} s", asked / direct, 1.2)
 
 
-def _documents(release: Release) -> list[str]:
+def addresses(release: Release) -> list[str]:
     """The addresses of the documents of all things, mixed: the first ones are as large as the others."""
     rows = release.query(f"SELECT DISTINCT ?s WHERE {{ ?s a ?c FILTER (STRSTARTS(STR(?s), '{ID}')) }}").rows()
     found = sorted("/doc/" + row["s"].value.removeprefix(ID) for row in rows)

@@ -45,9 +45,10 @@ def ours(*arguments: str, var: Path | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def floor() -> Iterator[Server]:
-    """The stack that we stand on, answering a constant: what no answer can be faster than."""
-    with _stack("floor", ["tests.benchmarks.constant:application"], dict(os.environ)) as server:
+def floor(size: int = 0) -> Iterator[Server]:
+    """The stack that we stand on, answering a constant of *size* bytes at least: what no answer can be faster than."""
+    constant = os.environ | {"CONSTANT": str(size)}
+    with _stack("floor", ["tests.benchmarks.constant:application"], constant) as server:
         yield server
 
 
