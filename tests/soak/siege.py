@@ -16,7 +16,7 @@ from samenhang.release import Release, Shelf
 from samenhang.release.build import build
 from samenhang.web.memory import MOST
 from tests.service import children, memory, served, until
-from tests.soak.traffic import BROWSER, PEOPLE, Traffic
+from tests.soak.traffic import BROWSER, LATER, PEOPLE, Traffic, reasoned
 from tests.soak.wire import fetch
 from tests.support import ROOT, cells
 
@@ -143,7 +143,13 @@ async def _switch(process: subprocess.Popen[str], traffic: Traffic) -> None:
     """Let the service take the release that was published, and wait until it has."""
 
     async def loaded() -> int:
-        return int(json.loads((await fetch(traffic.port, "/health", source=PEOPLE)).body)["loaded"])
+        answer = await fetch(traffic.port, "/health", source=PEOPLE)
+        while answer.status in LATER and reasoned(answer):  # the traffic has as many connections as one may have
+            await asyncio.sleep(1)
+            answer = await fetch(traffic.port, "/health", source=PEOPLE)
+        if answer.status != 200:
+            raise RuntimeError(f"/health: {answer.status} {answer.body[:300]!r}")
+        return int(json.loads(answer.body)["loaded"])
 
     before = await loaded()
     process.send_signal(signal.SIGHUP)
