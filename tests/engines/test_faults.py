@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from samenhang.engine import EmbeddedEngine
-from samenhang.engine.endpoint import JSON, TRIPLES, Endpoint
+from samenhang.engine.endpoint import JSON, TRIPLES, Endpoint, answers, install
 from samenhang.engine.inquiry import Inquiry
 from samenhang.engine.lodging import RELEASES, Elsewhere, Lodging
 from samenhang.engine.remote import RemoteEngine, mark
@@ -168,6 +169,16 @@ def test_what_lasts_has_its_reason_at_once(
     assert type(caught.value) is kind
     assert caught.value.status == status
     assert len(Faulty.asked) == 1
+
+
+def test_a_wrong_password_is_told_as_such(address: str, engine: RemoteEngine) -> None:
+    """By Digest the client tries a few times, and then has no answer to show."""
+    asks = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+    Faulty.plan = [lambda server: server.say(b"", 401, WWW_Authenticate=asks)] * 20
+    install(Endpoint(address, "dba", "wrong"), address)
+    with pytest.raises(Busy, match="refuses us \\(401\\).*SAMENHANG_ENGINE_PASSWORD"), answers():
+        urllib.request.urlopen(address, f"default-graph-uri={address}".encode())
+    assert 1 < len(Faulty.asked) < 20
 
 
 def test_triples_that_may_have_been_cut_off_are_none(engine: RemoteEngine) -> None:

@@ -104,8 +104,8 @@ def answers() -> Iterator[None]:
     except SPARQLExceptions.SPARQLWrapperException as problem:
         refuse(_STATUS.get(type(problem), 500), _response(problem))
     except urllib.error.HTTPError as problem:
-        with problem:
-            refuse(problem.code, problem.read(4 * _SAID).decode(errors="replace"))
+        with problem:  # after the last try with a password there is nothing to read
+            refuse(problem.code, "" if problem.code == 401 else problem.read(4 * _SAID).decode(errors="replace"))
     except TimeoutError:
         raise late() from None
     except urllib.error.URLError as problem:
@@ -213,7 +213,8 @@ def refuse(status: int, said: str) -> NoReturn:
     if status not in (401, 403) and any(word in said for word in _TIMED_OUT):
         raise late()
     if status in (401, 403):
-        raise _unusable(f"weigert ons ({status})", f"refuses us ({status})")
+        who = ("SAMENHANG_ENGINE_USER", "SAMENHANG_ENGINE_PASSWORD")
+        raise _unusable(f"weigert ons ({status})", f"refuses us ({status})", *who)
     if status == 404 or 300 <= status < 400:
         raise _unusable(f"is daar niet ({status})", f"is not there ({status})")
     unable = status == 501 or any(word in said.lower() for word in _UNABLE)
@@ -243,10 +244,14 @@ def late() -> TooMuch:
     )
 
 
-def _unusable(nl: str, en: str) -> Busy:
-    """The error for a server that whoever runs the service has to do something about; trying at once does not help."""
+def _unusable(nl: str, en: str, *names: str) -> Busy:
+    """The error for a server that whoever runs the service has to do something about; trying at once does not help.
+
+    *names*: the settings to look at beside ``SAMENHANG_ENGINE``.
+    """
+    listed = ", ".join(("SAMENHANG_ENGINE", *names))
     return Busy(
-        f"De SPARQL-server {nl}. Wie de dienst beheert, kijkt SAMENHANG_ENGINE na.",
-        f"The SPARQL server {en}. Whoever runs the service has to look at SAMENHANG_ENGINE.",
+        f"De SPARQL-server {nl}. Wie de dienst beheert, kijkt na: {listed}.",
+        f"The SPARQL server {en}. Whoever runs the service has to look at {listed}.",
         after=60,
     )
