@@ -48,6 +48,17 @@ def ready(pid: int) -> list[int]:
     return [child for child in children(pid) if b"samenhang.assessment.chamber" in command(child)]
 
 
+def test_who_listens_everywhere_is_still_found_at_an_address(small: Release) -> None:
+    var = small.folder.parent.parent
+    with served("--host", "0.0.0.0", var=var, SAMENHANG_PUBLIC="") as (process, client):
+        assert client.base_url.host == "127.0.0.1"
+        assert process.stderr is not None
+        assert "set SAMENHANG_PUBLIC to the address for others" in process.stderr.readline()
+        described = client.get("/sparql", headers={"accept": "text/turtle"})
+        endpoint = client.base_url.join("/sparql")
+        assert (f"<{endpoint}>" in described.text, "0.0.0.0" in described.text) == (True, False), described.text
+
+
 def test_hang_up_serves_what_is_published_by_then(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     old = published(shelf, 3)

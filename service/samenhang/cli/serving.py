@@ -70,8 +70,7 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
     edition = _begin(files)  # it loads while we go on
     try:
         listener = _listen(host, port)
-        shown = f"[{host}]" if ":" in host else host
-        place = f"http://{shown}:{listener.getsockname()[1]}"
+        place = f"http://{_called(host)}:{listener.getsockname()[1]}"
         public = settings.public(place)
         from samenhang import web  # the other commands need not wait for it
 
@@ -88,6 +87,12 @@ def serve(host: str, port: int, plain: bool, files: tuple[Path, ...]) -> int:
     click.echo(f"  SPARQL     {place}/sparql")
     if edition.release is not None:
         click.echo(say(f"  Catalogus  {place}/catalog", f"  Catalogue  {place}/catalog"))
+        if _everywhere(host) and not settings.given("SAMENHANG_PUBLIC"):
+            told = f"Links en doorverwijzingen gaan naar {place}; zet SAMENHANG_PUBLIC op het adres voor anderen."
+            click.echo(
+                say(told, f"Links and redirects go to {place}; set SAMENHANG_PUBLIC to the address for others."),
+                err=True,
+            )
         if web.assets.missing():
             told = "Scripts van pagina's zijn niet gemaakt (make interface); de pagina's doen het zonder."
             click.echo(say(told, "Scripts of pages were not made (make interface); the pages do without."), err=True)
@@ -174,6 +179,21 @@ def _run(app: FastAPI, listener: socket.socket, files: tuple[Path, ...]) -> None
         await Server(app).serve(sockets=[listener])
 
     uvloop.run(serve_until_told())
+
+
+def _everywhere(host: str) -> bool:
+    """Whether it stands for all addresses of this machine, and so is none to go to."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _called(host: str) -> str:
+    """How *host* stands in an address to go to, from this machine at least."""
+    if _everywhere(host):
+        return "[::1]" if ":" in host else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _loopback(host: str) -> bool:
