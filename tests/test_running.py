@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from samenhang.cli import doctor
+from samenhang.cli.main import group
 from samenhang.errors import Unreadable
 from samenhang.questions import Words
 from samenhang.release import Shelf
@@ -109,6 +114,28 @@ def test_what_is_no_backup_is_refused_and_nothing_is_lost(shelf: Shelf, tmp_path
     before.verify()
 
 
+def piped(command: str, given: bytes, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """*command* with standard output and input in the place of its file."""
+    return subprocess.run(
+        [sys.executable, "-m", "samenhang", command, "-"], input=given, capture_output=True, env=env, check=False
+    )
+
+
+def test_a_backup_goes_through_standard_output_and_input(shelf: Shelf, tmp_path: Path) -> None:
+    """As the account of a service, which writes and reads no file of who runs it."""
+    name = shelf.current().name
+    env = os.environ | {"SAMENHANG_VAR": str(shelf.folder), "SAMENHANG_LANG": "en"}
+    saved = piped("backup", b"", env)
+    assert (saved.returncode, saved.stderr.decode()) == (0, f"2 releases; published: {name}\n")
+    again = env | {"SAMENHANG_VAR": str(tmp_path / "again")}
+    back = piped("restore", saved.stdout, again)
+    assert (back.returncode, back.stdout.decode()) == (0, f"2 releases; published: {name}\n")
+    assert Shelf(tmp_path / "again").names() == shelf.names()
+    strange = piped("restore", saved.stdout[:300], again)
+    assert strange.returncode == 2
+    assert b"'-' is no (whole) backup" in strange.stderr
+
+
 # The doctor.
 
 
@@ -172,35 +199,117 @@ def test_every_sign_that_is_not_good_says_what_to_do(
 
 # Files for those who run it.
 
+UNITS = sorted(path.name for path in DEPLOY.iterdir() if path.suffix in (".service", ".timer"))
+RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+HARDENED = {
+    "DynamicUser": "yes",
+    "ProtectSystem": "strict",
+    "ProtectProc": "invisible",
+    "NoNewPrivileges": "yes",
+    "SystemCallFilter": "@system-service",
+    "StateDirectory": "samenhang",
+    "EnvironmentFile": "-/etc/samenhang.env",
+}
+OWN: dict[str, dict[str, str]] = {
+    "samenhang.service": HARDENED | {"ExecReload": "/bin/kill -HUP $MAINPID", "Restart": "on-failure"},
+    "samenhang-harvest.service": HARDENED | {"Type": "oneshot"},
+    "samenhang-harvest.timer": {"Persistent": "true"},
+    "virtuoso-opensource-7.service": {"Restart": "always", "StartLimitIntervalSec": "0"},
+}
 
-@pytest.mark.parametrize("name", ["samenhang.service", "samenhang-harvest.service", "samenhang-harvest.timer"])
+
+def documented(title: str, page: str = RUNNING) -> list[list[str]]:
+    """The commands under a heading, as a shell reads them."""
+    part = re.split(r"^#+ ", page.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return [shlex.split(line, comments=True) for line in re.findall(r"^    (\S.*)$", part, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("name", UNITS)
 def test_a_unit_file_is_one_that_systemd_takes(tmp_path: Path, name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
-    declared = {setting.name for setting in SETTINGS}
-    assert set(re.findall(r"SAMENHANG_[A-Z_]+", text)) <= declared
-    hardened = ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes")
-    own = {
-        "samenhang.service": (*hardened, "ExecReload=/bin/kill -HUP $MAINPID"),
-        "samenhang-harvest.service": (*hardened, "Type=oneshot", "ExecStart=/opt/samenhang/bin/samenhang build"),
-        "samenhang-harvest.timer": ("Persistent=true",),
-    }
-    for line in own[name]:
-        assert f"\n{line}\n" in text
-    options = [one for one in re.findall(r"^(\w+)=", text, re.MULTILINE) if one not in ("Environment", "ExecStart")]
-    assert len(set(options)) == len(options)
+    assert set(re.findall(r"SAMENHANG_[A-Z_]+", text)) <= {setting.name for setting in SETTINGS}
+    options = re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE)
+    assert OWN[name].items() <= dict(options).items()
+    once = [option for option, _ in options if option not in ("Environment", "ExecStart")]
+    assert len(set(once)) == len(once)
     verify = shutil.which("systemd-analyze")
     if verify is None:
         print("SAID ALOUD: there is no systemd-analyze here; the unit file was read by this test only")
         return
-    for path in DEPLOY.glob("samenhang*.*"):  # with a program that is there
-        there = re.sub(r"/opt/samenhang/bin/samenhang ", "/bin/true ", path.read_text(encoding="utf-8"))
+    for path in (DEPLOY / name for name in UNITS):  # with programs that are there
+        there = re.sub(r"/\S+/(samenhang|virtuoso-t) ", "/bin/true ", path.read_text(encoding="utf-8"))
         (tmp_path / path.name).write_text(there, encoding="utf-8")
     done = subprocess.run([verify, "verify", "--man=no", tmp_path / name], capture_output=True, text=True, check=False)
     assert [line for line in done.stderr.splitlines() if name in line] == []
 
 
+@pytest.mark.parametrize(("status", "goes"), [(0, True), (1, True), (2, False)])
+def test_an_address_that_is_not_valid_keeps_no_release_back(tmp_path: Path, status: int, goes: bool) -> None:
+    """The nightly unit builds after what is good or not valid, not after what cannot run; of a build 1 is a failure."""
+    text = (DEPLOY / "samenhang-harvest.service").read_text(encoding="utf-8")
+    first, second = re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    assert second == "/opt/samenhang/bin/samenhang build"
+    assert "SuccessExitStatus" not in text
+    harvest = tmp_path / "samenhang"
+    harvest.write_text(f'#!/bin/sh\ntest "$*" = harvest && exit {status}\nexit 9\n', encoding="utf-8")
+    harvest.chmod(0o755)
+    command = shlex.split(first.replace("$$", "$").replace("/opt/samenhang/bin/samenhang", str(harvest)))
+    assert (subprocess.run(command, check=False).returncode == 0) is goes
+
+
+def test_commands_as_the_account_of_the_service_are_where_its_unit_is(tmp_path: Path) -> None:
+    """What samenhang.sh asks of systemd is what the unit says: account, folder, settings, program."""
+    recorder = tmp_path / "systemd-run"
+    recorder.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    recorder.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LANG": "nl_BE.UTF-8"}
+    done = subprocess.run(
+        ["sh", DEPLOY / "samenhang.sh", "ask", "a b"], env=env, capture_output=True, text=True, check=True
+    )
+    given = done.stdout.splitlines()
+    unit = (DEPLOY / "samenhang.service").read_text(encoding="utf-8").splitlines()
+    asked = {given[at + 1] for at, word in enumerate(given) if word == "-p"}
+    assert {
+        "DynamicUser=yes",
+        "User=samenhang",
+        "StateDirectory=samenhang",
+        "EnvironmentFile=-/etc/samenhang.env",
+    } <= asked
+    assert asked <= set(unit)
+    assert "Environment=SAMENHANG_VAR=/var/lib/samenhang" in unit
+    assert "SAMENHANG_VAR=/var/lib/samenhang" in given
+    program = next(line for line in unit if line.startswith("ExecStart=")).removeprefix("ExecStart=").split()[0]
+    assert given[-3:] == [program, "ask", "a b"]
+
+
+def test_steps_that_are_documented_name_files_and_commands_that_exist() -> None:
+    steps = documented("With systemd") + documented("In a container") + documented("Keep")
+    copied = [word for step in steps for word in step if word.startswith("docs/deploy/")]
+    assert all(list(ROOT.glob(word)) for word in copied)
+    named = {name for name in UNITS if any((DEPLOY / name).match(word) for word in copied)}
+    assert named == {name for name in UNITS if name.startswith("samenhang")}
+    before = [step[:2] for step in steps]
+    assert before.index(["samenhang", "build"]) < before.index(["systemctl", "enable"])
+    ours = [step[step.index("samenhang", 1 if step[0] == "podman" else 0) :] for step in steps if "samenhang" in step]
+    known = set(group.list_commands(click.Context(group)))
+    assert {word for step in ours for word in step if word in ("build", "doctor", "backup", "restore")} <= known
+    assert not any("samenhang" in step for step in steps if step[:2] == ["pip", "install"])
+
+
+def test_virtuoso_is_started_again_by_a_unit_in_the_place_of_its_script() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^    (sudo .+?)(?: +#.*)?$", readme, re.MULTILINE)
+    (copied,) = [shlex.split(step)[2] for step in steps if step.startswith("sudo cp")]
+    assert (ROOT / copied).is_file()
+    name = Path(copied).stem
+    stopped, started = (
+        next(n for n, s in enumerate(steps) if s == f"sudo systemctl {do} {name}") for do in ("stop", "enable --now")
+    )
+    assert stopped < steps.index(f"sudo cp {copied} /etc/systemd/system/") < started
+
+
 def test_the_container_is_nobody_with_a_root_to_read() -> None:
-    """As far as it can be seen here, where no container is built."""
+    """What is documented of the container file; docs/running.md says when it was built and run."""
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     steps = re.findall(r"^([A-Z]+) (.+)$", text, re.MULTILINE)
     names = [name for name, _ in steps]
@@ -208,7 +317,12 @@ def test_the_container_is_nobody_with_a_root_to_read() -> None:
     assert names.index("USER") < names.index("ENTRYPOINT")
     assert json.loads(dict(steps)["ENTRYPOINT"]) == ["samenhang"]
     assert json.loads(dict(steps)["CMD"])[0] == "serve"
-    assert "--read-only" in text
     assert set(re.findall(r"SAMENHANG_[A-Z_]+", text)) <= {setting.name for setting in SETTINGS}
+    image, volume, run, *_ = documented("In a container")
+    assert image[image.index("--format") + 1] == "docker"  # the other form has no health check
+    mounted = f"samenhang:{dict(steps)['VOLUME']}"
+    assert volume[volume.index("-v") + 1] == mounted
+    assert run[run.index("-v") + 1] == f"{mounted}:ro"
+    assert {"--read-only", "--cap-drop", "no-new-privileges"} <= set(run)
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".venv", "var", ".git", "**/node_modules"} <= set(ignored)

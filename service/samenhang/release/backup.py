@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from samenhang.errors import SamenhangError, Unreadable
 from samenhang.release import folders
@@ -88,13 +88,14 @@ def save(shelf: Shelf, to: Path) -> Moved:
     return Moved(tuple(names), current.name, tuple(collection.names()), tuple(problems))
 
 
-def restore(shelf: Shelf, source: Path) -> Moved:
+def restore(shelf: Shelf, source: Path, opened: BinaryIO | None = None) -> Moved:
     """Put the releases in the file *source* on *shelf*, each held against its checksums; what is there stays.
 
-    When nothing whole is published on *shelf*, the release that was current in the backup is. Raises Unreadable.
+    *opened* is read instead, when given; *source* is what it is called. When nothing whole is published on *shelf*, the
+    release that was current in the backup is. Raises Unreadable.
     """
     try:
-        with gzip.open(source) as packed, _unpacked(packed, shelf.folder) as archive:
+        with gzip.open(opened or source) as packed, _unpacked(packed, shelf.folder) as archive:
             held: dict[str, dict[str, _Member]] = {}
             for member in archive:
                 folder, _, name = member.name.rpartition("/")
