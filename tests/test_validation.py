@@ -338,6 +338,32 @@ def test_auto_is_the_compiled_engine_and_pyshacl_without_it(monkeypatch: pytest.
         validate(b"", b"", engine="compiled")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_of_what_is_only_named_nothing_is_reported(engine: Choice) -> None:
+    """A shape that asks what something is looks at it all the same; an instance of a class below counts too."""
+    shapes = f"""{PREFIXES}
+        ex:Thing-label a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ;
+            sh:property [ sh:path ex:label ; sh:minCount 1 ] , [ sh:path ex:of ; sh:class ex:Thing ] .
+        ex:Place-name a sh:NodeShape ; sh:targetClass ex:Place ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ."""
+    data = ntriples(
+        """ex:Block rdfs:subClassOf ex:Thing .
+        ex:own a ex:Block ; ex:of ex:named , ex:place .
+        ex:good a ex:Thing ; ex:label "good" ; ex:of ex:named .
+        ex:named a ex:Block . ex:place a ex:Place ."""
+    )
+    held = pyoxigraph.Store()
+    held.bulk_load(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    nodes = [pyoxigraph.NamedNode(EX + name) for name in ("own", "good")]
+    addressed, whole = (validate(data, shapes.encode(), engine=engine, held=held, nodes=n) for n in (nodes, None))
+    assert short(addressed) == [
+        ("own", "label", None, "Thing-label", "MinCount"),
+        ("own", "of", "place", "Thing-label", "Class"),
+    ]
+    assert addressed.results == tuple(r for r in whole.results if r.focus in {node.value for node in nodes})
+    assert {r.focus.removeprefix(EX) for r in whole.results} == {"own", "named", "place"}
+    assert addressed.idle == whole.idle == ()
+
+
 @pytest.mark.parametrize(
     ("constraint", "value", "compiled", "reference"),
     [

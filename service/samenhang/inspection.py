@@ -107,7 +107,8 @@ def inspect(
         beside = {f.graph for f in files if f.source == COMMON} | {ONTOLOGY_GRAPH}
         others = {f.graph for f in files if f.source not in (source, "shapes")} - beside if only is not None else set()
         looked = _Looked(store, own, sorted(beside - set(own)), sorted(others), known=only is not None)
-        report = validate(looked.ntriples(), shapes, idle=only is None or late, held=looked)
+        nodes = [one for one in looked.described if not isinstance(one, ox.Triple)] if only is not None else None
+        report = validate(looked.ntriples(), shapes, idle=only is None or late, held=looked, nodes=nodes)
         results |= dict.fromkeys(r for r in report.results if looked.describes(_node(r.focus)))
         idle = set(report.idle) if idle is None else idle & set(report.idle)
         engine = report.engine
@@ -167,10 +168,10 @@ class _Looked:
         self, store: ox.Store, own: Sequence[str], beside: Sequence[str], others: Sequence[str], *, known: bool
     ) -> None:
         self._store, self._own, self._beside, self._others = store, own, beside, others
-        self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
+        self.described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
         self._named: set[ox.NamedNode | ox.BlankNode] = set()
         for quad in (quad for graph in own for quad in _quads(store, graph)) if known else ():
-            self._described.add(quad.subject)
+            self.described.add(quad.subject)
             if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
                 self._named.add(quad.object)
 
@@ -211,13 +212,13 @@ class _Looked:
     ) -> Iterator[ox.Quad]:
         for graph in self._beside:
             for quad in self._store.quads_for_pattern(subject, predicate, value, ox.NamedNode(graph)):
-                if quad.subject not in self._described:
+                if quad.subject not in self.described:
                     yield quad
         if predicate not in (None, _TYPE):
             return
         for graph in self._others:
             for quad in self._store.quads_for_pattern(subject, _TYPE, value, ox.NamedNode(graph)):
-                if quad.subject in self._named and quad.subject not in self._described:
+                if quad.subject in self._named and quad.subject not in self.described:
                     yield quad
 
 

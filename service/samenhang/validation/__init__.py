@@ -7,6 +7,7 @@ ontology is merged in: ``rdfs:subClassOf`` counts where it stands in the data.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ from samenhang.validation.engines import Choice, Engine, EngineError
 from samenhang.validation.report import Report, Result, Severity
 from samenhang.validation.shapes import BrokenShapes, Shapes
 from samenhang.validation.targets import Data
+from samenhang.validation.terms import Subject, ntriples
 
 _LARGE: Final = 4 * 1024 * 1024
 """Bytes of data from which loading and applying shapes go side by side: both let others work, and each has to read the
@@ -31,19 +33,29 @@ __all__ = ["BrokenShapes", "Data", "Report", "Result", "Severity", "ready", "val
 
 
 def validate(
-    data: bytes, shapes: bytes, *, engine: Choice = "auto", idle: bool = True, held: Data | None = None
+    data: bytes,
+    shapes: bytes,
+    *,
+    engine: Choice = "auto",
+    idle: bool = True,
+    held: Data | None = None,
+    nodes: Iterable[Subject] | None = None,
 ) -> Report:
     """Check *data* (N-Triples) against *shapes* (Turtle).
 
     ``engine``: ``compiled``, ``reference`` (pySHACL), or ``auto``: compiled where it is installed. ``idle``: whether to
     look which shapes select nothing; of a few data most do. ``held``: where the same data can be looked up, if they
-    were written by ourselves: then they need not be read to know whether that can be done, and where not. Raises
-    SyntaxProblem when either does not parse, BrokenShapes when the shapes are not well-formed or cannot be applied.
+    were written by ourselves: then they need not be read to know whether that can be done, and where not. ``nodes``,
+    which takes ``held``: what others lack as instances of a class is not reported, so that data can tell what a thing
+    is and no more. Raises SyntaxProblem when either does not parse, BrokenShapes when the shapes are not well-formed or
+    cannot be applied.
     """
     chosen = engines.engine(engine)
     ready = _well_formed(shapes)
     if held is not None and b"<<" not in data:  # that may be a triple term, which is refused
-        found = _apply(chosen, data, ready)
+        if nodes is not None:
+            data += ntriples(targets.addressed(held, ready, nodes))
+        found = _apply(chosen, data, ready, addressed=nodes is not None)
     else:
         with ThreadPoolExecutor(1) as beside:
             loading = _loading(beside, data)
@@ -61,7 +73,8 @@ def ready(shapes: bytes) -> None:
 
     Raises SyntaxProblem, BrokenShapes.
     """
-    validate(b"", shapes, idle=False)
+    for nodes in (None, ()):
+        validate(b"", shapes, idle=False, held=Store(), nodes=nodes)
 
 
 def _loading(beside: ThreadPoolExecutor, data: bytes) -> Future[Store]:
@@ -74,9 +87,9 @@ def _loading(beside: ThreadPoolExecutor, data: bytes) -> Future[Store]:
     return loaded
 
 
-def _apply(engine: Engine, data: bytes, ready: Shapes) -> list[Result]:
+def _apply(engine: Engine, data: bytes, ready: Shapes, *, addressed: bool = False) -> list[Result]:
     try:
-        return list(results.read(engine.report(data, ready.ntriples), ready))
+        return list(results.read(engine.report(data, ready.addressed if addressed else ready.ntriples), ready))
     except EngineError as error:
         raise BrokenShapes(
             f"De shapes kunnen niet toegepast worden. {engine.name} zegt: {error}",

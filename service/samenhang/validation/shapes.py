@@ -27,6 +27,8 @@ _CLASS: Final = NamedNode(f"{PREFIXES['rdfs']}Class")
 _OWL_CLASS: Final = NamedNode(f"{PREFIXES['owl']}Class")
 _SHAPES: Final = {NamedNode(f"{SH}NodeShape"), NamedNode(f"{SH}PropertyShape")}
 _MINTED: Final = "urn:samenhang:nameless:"
+_INSTANCES: Final = "urn:samenhang:instances:"
+_OBJECTS_OF: Final = NamedNode(f"{SH}targetObjectsOf")
 _NUMBERED: Final = "urn:samenhang:message:"
 _PARTS: Final = {NamedNode(f"{SH}property"), NamedNode(f"{SH}sparql")}
 
@@ -55,6 +57,15 @@ class Shapes:
     def ntriples(self) -> bytes:
         """The graph in N-Triples, for engines."""
         return ntriples(self.triples)
+
+    @cached_property
+    def addressed(self) -> bytes:
+        """The same, where a class that is a target is replaced by what :func:`instances` says is one of it."""
+        return ntriples(
+            Statement(t.subject, _OBJECTS_OF, instances(t.object)) if isinstance(t.object, NamedNode) else t
+            for t in self.triples
+            if t.predicate == TARGET_CLASS
+        ) + ntriples(t for t in self.triples if t.predicate != TARGET_CLASS)
 
     @cached_property
     def targets(self) -> Mapping[str, tuple[tuple[str, Term], ...]]:
@@ -93,6 +104,14 @@ class Shapes:
             return None
         number, _, words = text.removeprefix(_NUMBERED).partition(" ")
         return self.messages[int(number)], words
+
+
+def instances(cls: NamedNode) -> NamedNode:
+    """The property by which data say which nodes are to be looked at as instances of *cls*: its objects.
+
+    As objects, so that ``sh:closed`` does not see it.
+    """
+    return NamedNode(f"{_INSTANCES}{cls.value}")
 
 
 def read(turtle: bytes) -> Shapes:
