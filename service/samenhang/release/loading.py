@@ -6,7 +6,9 @@ Until that step nobody reads it; after it, the release before stays until the ne
 from __future__ import annotations
 
 import hashlib
+import heapq
 import http.client
+import io
 import itertools
 import re
 import tempfile
@@ -16,6 +18,7 @@ import urllib.parse
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeVar
@@ -41,6 +44,7 @@ from samenhang.engine.remote import (
 from samenhang.errors import Busy, Unreadable, WrongValue
 from samenhang.namespaces import PREFIXES, SCOPES, scope_graph
 from samenhang.progress import Progress, silent
+from samenhang.release.lines import Lines
 from samenhang.release.shelf import QUERIES, Release
 from samenhang.release.trial import Tried, tried_all
 
@@ -253,18 +257,53 @@ def _compare(server: Server, path: Path, place: str, spelled: Spelling) -> None:
     """Add to *spelled* the literals by which *place* differs from *path*. Raises Unreadable when that is not all.
 
     A server that keeps values and not their spelling (``"1"`` for ``"true"``) gives back one for each, always the same.
+    Both are sorted on disk, and looked at one subject and predicate at a time: a graph need not fit in memory.
     """
-    with path.open("rb") as file:
-        ours = {triple for triple in _triples(file) if not _blank(triple)}
-    theirs = _received(server, place, lambda answer: {triple for triple in _triples(answer) if not _blank(triple)})
-    missing, extra = ours - theirs, theirs - ours
-    written: dict[tuple[object, object, object], list[ox.Literal]] = defaultdict(list)
+    with ExitStack() as stack:
+
+        def ordered(file: IO[bytes]) -> Lines:
+            lines = stack.enter_context(Lines(path.parent))
+            for line in _canonical(file):
+                subject, _, value = line.split(b" ", 2)
+                if not (subject.startswith(b"_:") or value.startswith(b"_:")):  # these have other names there
+                    lines.write(line + b"\n")
+            return lines
+
+        with path.open("rb") as file:
+            ours = ordered(file)
+        theirs = _received(server, place, ordered)
+        for missing, extra in differing(ours, theirs):
+            _spell(missing, extra, place, spelled)
+
+
+def differing(ours: Iterable[bytes], theirs: Iterable[bytes]) -> Iterator[tuple[list[ox.Triple], list[ox.Triple]]]:
+    """Of each subject and predicate in these sorted lines where they are not the same: what only one of them has."""
+
+    def about(line: bytes) -> bytes:
+        return line[: line.index(b" ", line.index(b" ") + 1) + 1]
+
+    merged = heapq.merge(((line, True) for line in ours), ((line, False) for line in theirs))
+    for _, group in itertools.groupby(merged, lambda one: about(one[0])):
+        both: tuple[set[bytes], set[bytes]] = set(), set()
+        for line, mine in group:
+            both[not mine].add(line)
+        missing, extra = (sorted(one - other) for one, other in (both, both[::-1]))
+        if missing or extra:
+            yield list(_triples(io.BytesIO(b"".join(missing)))), list(_triples(io.BytesIO(b"".join(extra))))
+
+
+def _spell(missing: Sequence[ox.Triple], extra: Sequence[ox.Triple], place: str, spelled: Spelling) -> None:
+    """Add to *spelled* that each literal of *missing* is written as one of *extra*. Raises Unreadable when it is not.
+
+    All of them are of one subject and predicate.
+    """
+    written: dict[ox.NamedNode, list[ox.Literal]] = defaultdict(list)
     for triple in extra:
         if isinstance(triple.object, ox.Literal):
-            written[triple.subject, triple.predicate, triple.object.datatype].append(triple.object)
+            written[triple.object.datatype].append(triple.object)
     for triple in missing:
         if isinstance(triple.object, ox.Literal):
-            found = written.get((triple.subject, triple.predicate, triple.object.datatype), [])
+            found = written.get(triple.object.datatype, [])
             if len(found) == 1 and spelled.setdefault(found[0], triple.object) == triple.object:
                 continue
         raise Unreadable(
@@ -273,13 +312,9 @@ def _compare(server: Server, path: Path, place: str, spelled: Spelling) -> None:
         )
     if len(missing) != len(extra):
         raise Unreadable(
-            f"In de SPARQL-server staan in '{place}' triples te veel, zoals {next(iter(extra))}.",
-            f"In the SPARQL server '{place}' has triples too many, such as {next(iter(extra))}.",
+            f"In de SPARQL-server staan in '{place}' triples te veel, zoals {extra[0]}.",
+            f"In the SPARQL server '{place}' has triples too many, such as {extra[0]}.",
         )
-
-
-def _blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
 def _described(place: Lodging, listed: Mapping[str, int], spelled: Spelling, tried: Iterable[Tried]) -> bytes:
