@@ -222,12 +222,13 @@ def abbreviated(document: bytes) -> bytes:
         else:
             parts += (b" , ", value)
         last, subject, verb = b" .\n", about, said
-    spaces = sorted((-len(space), _PREFIX_OF[space], space) for space in short.spaces if space)
+    spaces = sorted((-len(space), PREFIX_OF[space], space) for space in short.spaces if space)
     return b"".join([*(b"@prefix %b: <%b> .\n" % (prefix, space) for _, prefix, space in spaces), *parts, last])
 
 
 _VERB: Final = str(_TYPE).encode()
-_PREFIX_OF: Final = {space.encode(): prefix.encode() for prefix, space in PREFIXES.items()}
+PREFIX_OF: Final = {space.encode(): prefix.encode() for prefix, space in PREFIXES.items()}
+"""The prefix of each namespace, both as bytes."""
 _PLAIN: Final = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 """What stands behind a prefix as it is: LOCAL, of bytes."""
 
@@ -255,7 +256,7 @@ def _abbreviation(term: bytes) -> tuple[bytes, bytes]:
         name, space = _abbreviation(b"<" + datatype)
         return text + b"^^" + name, space
     end = max(term.rfind(b"/"), term.rfind(b"#")) + 1
-    prefix = _PREFIX_OF.get(term[1:end])
+    prefix = PREFIX_OF.get(term[1:end])
     if prefix is None or not _PLAIN.fullmatch(term, end, len(term) - 1):
         return term, b""
     return prefix + b":" + term[end:-1], term[1:end]

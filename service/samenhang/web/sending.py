@@ -13,12 +13,10 @@ from fastapi.responses import StreamingResponse
 from samenhang import texts, turtle
 from samenhang.engine.body import CHUNK, Body
 from samenhang.engine.inquiry import Inquiry
-from samenhang.namespaces import PREFIXES
 from samenhang.questions import Query
 from samenhang.web import asking, links, negotiation
 
 _PASSED_ON: Final = ("scope", "lang", "format")
-_PREFIX_OF: Final = {space.encode(): prefix for prefix, space in PREFIXES.items()}
 _RDF: Final = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdf": ox.RdfFormat.RDF_XML,
@@ -104,7 +102,7 @@ def written(document: bytes, form: str) -> bytes:
     # An IRI up to its last slash or hash; first of each one only what is another, for most occur often.
     iris = {part.partition(b">")[0] for part in set(document.split(b"<"))}
     spaces = {iri[: max(iri.rfind(b"/"), iri.rfind(b"#")) + 1] for iri in iris}
-    prefixes = {_PREFIX_OF[space]: space.decode() for space in sorted(spaces & _PREFIX_OF.keys())}
+    prefixes = {turtle.PREFIX_OF[space].decode(): space.decode() for space in sorted(spaces & turtle.PREFIX_OF.keys())}
     found = ox.serialize(ox.parse(document, format=ox.RdfFormat.N_TRIPLES), format=_RDF[form], prefixes=prefixes)
     assert found is not None  # no output file was given
     return found
